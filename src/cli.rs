@@ -2,15 +2,19 @@
 
 mod acts;
 pub mod args;
+mod attach;
 mod clock;
 mod commands;
 mod console;
 mod core_dump;
 mod dashboard;
 mod demo;
+mod house;
 mod metrics;
 mod narration;
 mod panics;
+mod place;
+mod server;
 mod session;
 mod signals;
 
@@ -93,6 +97,13 @@ impl ExitCode {
     #[must_use]
     pub fn worst_of(self, other: Self) -> Self {
         self.max(other)
+    }
+
+    /// The code of a number that another process of this program told.
+    #[must_use]
+    pub fn of_number(number: u8) -> Self {
+        let all = [Self::Done, Self::Difference, Self::Usage, Self::OneC, Self::Store, Self::Interrupted];
+        all.into_iter().find(|code| code.number() == number).unwrap_or(Self::OneC)
     }
 
     /// The number the shell sees.

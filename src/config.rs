@@ -24,6 +24,7 @@ mod table;
 mod theme;
 mod toml_fault;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -63,6 +64,8 @@ pub struct Config {
     pub ui: Ui,
     /// What is written down of what happens.
     pub log: Log,
+    /// Who may reach the engine, and where.
+    pub engine: EngineSettings,
     /// Keys that other actions than usual are on.
     pub keys: Vec<KeyWish>,
 }
@@ -138,6 +141,25 @@ impl Default for Sync {
             packaging: Packaging::new(PACKAGING),
         }
     }
+}
+
+/// Who may reach the engine, and where.
+#[derive(Clone, Debug, Default)]
+pub struct EngineSettings {
+    /// Its socket; `None`: beside the store, called like it.
+    pub socket: Option<PathBuf>,
+    /// Where it listens for TCP; `None`: nowhere.
+    pub listen: Option<SocketAddr>,
+    /// The file of the token that may do everything.
+    pub token_file: Option<PathBuf>,
+    /// The same as a credential of systemd.
+    pub token_credential: Option<SecretSource>,
+    /// The file of the token that may only read.
+    pub read_token_file: Option<PathBuf>,
+    /// Whose members may use the socket beside its owner.
+    pub group: Option<String>,
+    /// Whether a proxy in front of it brings TLS.
+    pub is_behind_proxy: bool,
 }
 
 /// What is written down of what happens, and where.

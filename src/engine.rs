@@ -66,6 +66,10 @@ pub struct SyncOptions {
     pub mode: SyncMode,
     /// Take the store over to another base.
     pub accept_base: bool,
+    /// Days of purchases to keep, where they are not those of the settings; 0 is all history.
+    pub days: Option<u32>,
+    /// Cards to read, where they are not those of the settings; 0 is all.
+    pub limit: Option<u64>,
 }
 
 /// How the store stands.
@@ -216,9 +220,10 @@ impl Engine {
             Error::Store(store::Error::Held { .. }) if cancel.is_cancelled() => Error::Cancelled,
             error => error,
         })?;
+        let days = options.days.unwrap_or(self.config.sync.days);
         let settings = SyncSettings {
-            days: self.config.sync.days,
-            limit: self.config.sync.limit,
+            days,
+            limit: options.limit.unwrap_or(self.config.sync.limit),
             mode: options.mode,
             recent: self.config.sync.recent,
             full_every: self.config.sync.full_every,
@@ -229,7 +234,7 @@ impl Engine {
             second_look_after: self.config.sync.second_look_after,
             resume_within: self.config.sync.resume_within,
             names: fingerprint(&self.config.names),
-            meaning: self.meaning(),
+            meaning: crate::domain::Settings { days, ..self.meaning() },
         };
         let observer = Arc::new(pulse::Noting::new(observer, self.home.clone()));
         let job = Job::new(&self.client, store, settings, now, self.local(now), observer);

@@ -41,6 +41,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::domain::{Amount, Customer, CustomerField, Finding, Points, Under, Verdict};
 use crate::store::{Proof, Run};
@@ -128,6 +129,33 @@ pub struct StatusReport {
     pub under: Under,
     /// What was compared since, by checks and reconciliations.
     pub checked: CheckedStatus,
+    /// The engine of the store, where one runs.
+    pub engine: Option<EngineStatus>,
+}
+
+/// An engine at work, as it tells of itself. Its names are a contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EngineStatus {
+    /// Its process.
+    pub pid: u32,
+    /// Its version.
+    pub version: String,
+    /// The version of its API.
+    pub api: String,
+    /// Since when it runs.
+    pub started_at: DateTime<Utc>,
+    /// The same in seconds.
+    pub uptime_s: u64,
+    /// Who is attached: open streams of events.
+    pub viewers: u64,
+    /// Whether a sync runs.
+    pub syncing: bool,
+    /// When the next sync begins by itself; `None` where nothing is scheduled.
+    pub next_sync_at: Option<DateTime<Utc>>,
+    /// The file of its store.
+    pub store: String,
+    /// Another number for settings that mean something else: of the base, its names and the rule of points.
+    pub settings: String,
 }
 
 /// What checks and reconciliations compared beside the last sync.

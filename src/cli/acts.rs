@@ -1,16 +1,20 @@
 //! What several commands do: sync with narration, check and print.
 
+use std::io;
 use std::sync::Arc;
 
+use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 
+use super::attach::{Attached, Followed, Lost, problem_of};
+use super::house::{CheckEnd, CheckWish, SyncWish};
 use super::narration::Narration;
 use super::session::{EarlyEnd, Session, exit_code, output_lost};
 use super::{ExitCode, console};
 use crate::config::LogLevel;
 use crate::domain::{Comparison, Verdict};
 use crate::engine::event::{Notice, Progress};
-use crate::engine::{Checked, Side, SyncOptions, Whom};
+use crate::engine::{Checked, Found, Side, SyncOptions, Whom};
 use crate::engine::{Finished, Observer};
 use crate::report::check::Facts;
 use crate::report::log::{self, LogEntry};
@@ -30,28 +34,113 @@ pub(super) async fn narrated_sync(
     let told = teller.await;
     let finished = finished.map_err(|error| session.ended_by(&error))?;
     session.tell_remark();
+    Ok((finished, lines_of(told, session)))
+}
+
+/// Whether what was to be read on standard output meanwhile got there.
+fn lines_of(told: Result<io::Result<()>, JoinError>, session: &Session) -> Result<(), EarlyEnd> {
     match told {
-        Ok(Err(error)) => Ok((finished, Err(output_lost(&error, session.texts)))),
-        _ => Ok((finished, Ok(()))),
+        Ok(Err(error)) => Err(output_lost(&error, session.texts)),
+        _ => Ok(()),
     }
+}
+
+/// How a sync of the engine ended.
+pub(super) struct AttachedEnd {
+    /// What it did.
+    pub(super) finished: Finished,
+    /// Why it failed.
+    pub(super) problem: Option<Problem>,
+    /// What the shell is told.
+    pub(super) code: ExitCode,
+    /// Whether what was to be read on standard output meanwhile got there.
+    pub(super) lines: Result<(), EarlyEnd>,
+}
+
+/// The same sync by the engine that runs, which goes on whatever becomes of this terminal.
+pub(super) async fn attached_sync(
+    session: &Session,
+    engine: &Attached,
+    wish: SyncWish,
+    interrupted: &CancellationToken,
+) -> Result<AttachedEnd, EarlyEnd> {
+    let (narration, teller) = Narration::start(session);
+    let followed = engine.sync(wish, Arc::new(narration), interrupted).await;
+    let lines = lines_of(teller.await, session);
+    let end = match followed {
+        Ok(Followed::Ended(end)) => end,
+        Ok(Followed::Left) => {
+            console::tell(&session.texts.get("engine-sync-goes-on"));
+            return Err(EarlyEnd(ExitCode::Interrupted));
+        }
+        Err(Lost) => {
+            console::problem(&session.texts.problem("engine-lost", &[]), session.texts);
+            return Err(EarlyEnd(ExitCode::OneC));
+        }
+    };
+    let (code, problem) = (ExitCode::of_number(end.exit), end.failure.map(problem_of));
+    let Some(summary) = end.summary else {
+        if let Some(problem) = &problem {
+            console::problem(problem, session.texts);
+        }
+        return Err(EarlyEnd(code));
+    };
+    let finished = Finished { summary: *summary, error: None, delta: end.delta };
+    Ok(AttachedEnd { finished, problem, code, lines })
 }
 
 /// Tells how a sync ended. What 1C said of it is told, and not written down.
 pub(super) fn tell_sync(session: &Session, finished: &Finished) -> Option<Problem> {
     let problem = finished.error.as_ref().map(|error| session.problem(error));
-    if let Some(problem) = &problem {
-        LogEntry::of_problem(LogLevel::Error, problem).write();
-    }
-    let logged = LogEntry::new(LogLevel::Info, &summary::sync(finished, None, session.texts));
-    console::tell_as(&logged, &summary::sync(finished, problem.as_ref(), session.texts));
+    tell_end(session, finished, problem.as_ref());
     problem
 }
 
-/// Reconciles customers and prints each.
-pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -> Result<ExitCode, EarlyEnd> {
+/// The same where the problem is worded already.
+pub(super) fn tell_end(session: &Session, finished: &Finished, problem: Option<&Problem>) {
+    if let Some(problem) = problem {
+        LogEntry::of_problem(LogLevel::Error, problem).write();
+    }
+    let logged = LogEntry::new(LogLevel::Info, &summary::sync(finished, None, session.texts));
+    console::tell_as(&logged, &summary::sync(finished, problem, session.texts));
+}
+
+/// Reconciles customers and prints each: by the engine that runs, else alone.
+pub(super) async fn check_and_tell(
+    session: &Session,
+    engine: Option<&Attached>,
+    whom: &Whom,
+    side: Side,
+) -> Result<ExitCode, EarlyEnd> {
+    if let Some(engine) = engine {
+        let wish = CheckWish { whom: whom.clone(), offline: side == Side::ControlTotals };
+        if let Ok(end) = engine.check(&wish).await {
+            let exit = ExitCode::of_number(end.exit);
+            let problem = end.failure.clone().map(problem_of);
+            if let Some(problem) = problem.as_ref().filter(|_| !end.could_begin) {
+                console::problem(problem, session.texts);
+                return Err(EarlyEnd(exit));
+            }
+            let CheckEnd { comparisons, total, phone_moved, .. } = end;
+            let checked = Checked { comparisons, total, phone_moved, ..Checked::default() };
+            return tell_check(session, &checked, problem.as_ref(), exit, side);
+        }
+    }
     let checked = session.engine.check_told(whom, side, Arc::new(LoggedTries(session.texts))).await;
     let checked = checked.map_err(|error| session.ended_by(&error))?;
     let problem = checked.failure.as_ref().map(|error| session.problem(error));
+    let exit = checked.failure.as_ref().map(exit_code).unwrap_or_default();
+    tell_check(session, &checked, problem.as_ref(), exit, side)
+}
+
+/// Prints what was compared. `exit` is what the shell is told of what went wrong.
+fn tell_check(
+    session: &Session,
+    checked: &Checked,
+    problem: Option<&Problem>,
+    exit: ExitCode,
+    side: Side,
+) -> Result<ExitCode, EarlyEnd> {
     checked.comparisons.iter().for_each(|it| log_check(it, session.texts));
     if session.json {
         session.print(&json::check(&checked.comparisons))?;
@@ -62,20 +151,20 @@ pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -
             }
             let age = comparison.synced_at.and_then(|moment| session.engine.age(moment));
             let stale = comparison.synced_at.is_some_and(|moment| session.engine.is_stale(moment));
-            let facts = Facts { age, stale, problem: problem.as_ref(), ..Facts::default() };
+            let facts = Facts { age, stale, problem, ..Facts::default() };
             session.print(&report::check::check(comparison, &facts, session.reader()))?;
         }
     }
     // The report says why 1C could not be asked; who reads both outputs in one place need not read it twice.
     let is_told = !session.json && !checked.comparisons.is_empty() && console::is_one_place();
-    match &problem {
+    match problem {
         Some(problem) if is_told && !console::tells_json() => {
             LogEntry::of_problem(LogLevel::Error, problem).write();
         }
         Some(problem) => console::problem(problem, session.texts),
         None => {}
     }
-    tell_how_many(session, &checked, side);
+    tell_how_many(session, checked, side);
     for code in &checked.phone_moved {
         console::tell(&report::check::phone_moved(code, session.texts));
     }
@@ -84,7 +173,7 @@ pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -
     for finding in under.map(|under| under.findings()).unwrap_or_default() {
         console::finding(&finding, session.texts);
     }
-    Ok(verdict_code(&checked))
+    Ok(verdict_code(checked).worst_of(exit))
 }
 
 /// What a check has to try again is written down.
@@ -129,8 +218,27 @@ fn verdict_code(checked: &Checked) -> ExitCode {
             ExitCode::Done
         }
     });
-    codes
-        .chain(nobody.then_some(ExitCode::Difference))
-        .chain(checked.failure.as_ref().map(exit_code))
-        .collect()
+    codes.chain(nobody.then_some(ExitCode::Difference)).collect()
+}
+
+/// What is told of a search.
+pub(super) fn search_report(query: String, found: Found) -> report::SearchReport {
+    report::SearchReport {
+        query,
+        read_as: found.read_as.map(|it| report::ReadAs { by: it.by.name(), query: it.text }),
+        total: found.total as u64,
+        took: found.took,
+        found: found
+            .rows
+            .into_iter()
+            .map(|row| report::FoundCustomer {
+                customer: row.customer,
+                total: row.total,
+                points: row.points,
+                matched: row.matched.into_iter().map(crate::domain::CustomerField::name).collect(),
+                verdict: row.verdict,
+                variance: row.variance,
+            })
+            .collect(),
+    }
 }

@@ -77,6 +77,9 @@ pub struct Global {
     /// How a line of the log is written; with JSON a command tells what happens on standard error in the same way
     #[arg(long, global = true, value_name = "FORMAT", value_parser = FORMATS, help_heading = EVERYWHERE)]
     pub log_format: Option<String>,
+    /// Work alone, whether an engine of the store runs or not
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
+    pub no_engine: bool,
     /// Draw the dashboard with ASCII alone
     #[arg(long, global = true, help_heading = DASHBOARD)]
     pub ascii: bool,
@@ -105,6 +108,8 @@ pub enum Command {
     Store(StoreCommand),
     /// Check all that a sync needs, and name the remedy for what fails
     Doctor,
+    /// Own the sync of the store, and answer terminals, scripts and the portal
+    Engine(EngineArgs),
     /// Run the simulated 1C on its own, for trying any client
     Simulate(Simulate),
     /// Write a commented configuration; never overwrites
@@ -172,6 +177,17 @@ pub struct SyncArgs {
     /// Set a store that is damaged or written by a newer version aside, and read everything anew
     #[arg(long)]
     pub rebuild: bool,
+}
+
+/// `sverka engine`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub struct EngineArgs {
+    /// Listen for TCP as well, at this address and port
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// Where its socket is; beside the store where absent
+    #[arg(long, value_name = "FILE")]
+    pub socket: Option<PathBuf>,
 }
 
 /// `sverka check`.

@@ -5,19 +5,23 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::acts::{check_and_tell, narrated_sync, tell_sync};
+use super::acts::{
+    AttachedEnd, attached_sync, check_and_tell, narrated_sync, search_report, tell_end, tell_sync,
+};
 use super::args::{Cli, Command, Global};
+use super::attach::Attached;
 use super::console;
+use super::house::{SyncWish, WishedMode};
 use super::metrics::MetricsFile;
 use super::session::{EarlyEnd, Session, exit_code};
-use super::{ExitCode, args, dashboard, demo, session, signals};
+use super::{ExitCode, args, dashboard, demo, server, session, signals};
 use crate::config;
 use crate::dashboard::app::FirstRun;
 use crate::dashboard::app::first_run::Step;
 use crate::dashboard::app::set_up::SetUpForm;
 use crate::engine::event::Outcome;
 use crate::engine::{Finished, SyncMode};
-use crate::engine::{Found, Side, SyncOptions, Whom};
+use crate::engine::{ListPart, Request, Side, SyncOptions, Whom};
 use crate::report::{self, json, log, summary};
 
 mod doctor;
@@ -61,6 +65,10 @@ async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode,
         Some(Command::Store(command)) => or_interrupted(store::run(global, command), interrupted).await,
         Some(Command::Status(options)) => or_interrupted(status(global, options), interrupted).await,
         Some(Command::Doctor) => Box::pin(or_interrupted(doctor::run(global), interrupted)).await,
+        Some(Command::Engine(options)) => {
+            let session = Session::of_engine(global, &options).await?;
+            Box::pin(server::run(session, interrupted)).await
+        }
         Some(Command::Simulate(options)) => simulate::run(options, interrupted).await,
         Some(Command::Init) => Box::pin(or_interrupted(init::run(global), interrupted)).await,
     }
@@ -131,7 +139,22 @@ async fn sync(
         store::set_aside(&session).await?;
     }
     let mode = if options.delta { SyncMode::Delta } else { SyncMode::Full };
-    let wanted = SyncOptions { accept_base: options.accept_base, mode };
+    let wanted = SyncOptions { accept_base: options.accept_base, mode, ..SyncOptions::default() };
+    let attached = Attached::find_for_sync(&session, global).await;
+    if let Some(engine) = &attached {
+        let sync = &session.engine.config().sync;
+        let mode = if options.delta { WishedMode::Delta } else { WishedMode::Full };
+        let (days, limit) = (Some(sync.days), Some(sync.limit));
+        let wish = SyncWish { mode, days, limit, accept_base: options.accept_base };
+        let ended = attached_sync(&session, engine, wish, interrupted).await;
+        metrics.after_sync(&session, ended.as_ref().ok().map(|end| &end.finished)).await;
+        let AttachedEnd { finished, problem, code, lines } = ended?;
+        tell_end(&session, &finished, problem.as_ref());
+        if session.json {
+            session.print(&json::finished(&finished, problem.as_ref()))?;
+        }
+        return lines.map(|()| code);
+    }
     let finished = narrated_sync(&session, wanted, interrupted).await;
     metrics.after_sync(&session, finished.as_ref().ok().map(|(finished, _)| finished)).await;
     let (finished, lines) = finished?;
@@ -167,46 +190,36 @@ async fn check(global: &Global, options: &args::CheckArgs) -> Result<ExitCode, E
         args::Whom::Query(query) => Whom::Query(query),
     };
     let side = if options.offline { Side::ControlTotals } else { Side::Live };
-    check_and_tell(&session, &whom, side).await
+    let engine = Attached::find(&session, global).await;
+    check_and_tell(&session, engine.as_ref(), &whom, side).await
 }
 
 async fn search(global: &Global, options: &args::Search) -> Result<ExitCode, EarlyEnd> {
     let session = Session::with_store(global)?;
     let query = options.query();
-    let found =
-        session.engine.search(&query, options.limit).await.map_err(|error| session.ended_by(&error))?;
+    let part = ListPart { limit: options.limit, ..ListPart::default() };
+    let request = Request { query: query.clone(), part, ..Request::default() };
+    let by_engine = match Attached::find(&session, global).await {
+        Some(engine) => engine.list(request.clone()).await.ok().filter(|found| found.total > 0),
+        None => None,
+    };
+    let found = match by_engine {
+        Some(found) => found,
+        // What is to be said of a store without anything in it, or that is damaged, is said here.
+        None => session.engine.list(request).await.map_err(|error| session.ended_by(&error))?,
+    };
     let report = search_report(query, found);
     let text = if session.json { json::search(&report) } else { summary::search(&report, session.texts) };
     session.print(&text)?;
     Ok(ExitCode::Done)
 }
 
-fn search_report(query: String, found: Found) -> report::SearchReport {
-    report::SearchReport {
-        query,
-        read_as: found.read_as.map(|it| report::ReadAs { by: it.by.name(), query: it.text }),
-        total: found.total as u64,
-        took: found.took,
-        found: found
-            .rows
-            .into_iter()
-            .map(|row| report::FoundCustomer {
-                customer: row.customer,
-                total: row.total,
-                points: row.points,
-                matched: row.matched.into_iter().map(crate::domain::CustomerField::name).collect(),
-                verdict: row.verdict,
-                variance: row.variance,
-            })
-            .collect(),
-    }
-}
-
 async fn status(global: &Global, options: args::StatusArgs) -> Result<ExitCode, EarlyEnd> {
     let session = Session::with_store(global)?;
     let status = session.engine.status().await.map_err(|error| session.ended_by(&error))?;
     session.tell_remark();
-    let report = session.status_report(status);
+    let engine = Attached::look(session.engine.config(), session.texts, global).await.map(|it| it.engine);
+    let report = report::StatusReport { engine, ..session.status_report(status) };
     let text = if session.json { json::status(&report) } else { summary::status(&report, session.reader()) };
     session.print(&text)?;
     let is_well = !options.strict || report.attention().is_empty();

@@ -97,7 +97,7 @@ async fn headless(session: &Session, interrupted: &CancellationToken) -> Result<
     if let Some(error) = &finished.error {
         return Err(EarlyEnd(exit_code(error)));
     }
-    check_and_tell(session, &Whom::Phone(REFERENCE_PHONE.into()), Side::Live).await
+    check_and_tell(session, None, &Whom::Phone(REFERENCE_PHONE.into()), Side::Live).await
 }
 
 fn unusable(error: &std::io::Error) -> EarlyEnd {

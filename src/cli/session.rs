@@ -75,12 +75,25 @@ impl Session {
             overall: writer.progress.map(|it| it.overall),
         });
         let (findings, last_syncs) = (status.findings, status.runs);
-        StatusReport { store, published, findings, running, last_syncs, under, checked }
+        StatusReport { store, published, findings, running, last_syncs, under, checked, engine: None }
     }
 
     /// A session that may ask 1C: everything needed must be set.
     pub(super) async fn with_onec(global: &Global, sync: &args::SyncArgs) -> Result<Self, EarlyEnd> {
-        let draft = draft(global, sync)?;
+        Self::resolved(draft(global, sync)?, global).await
+    }
+
+    /// A session of the engine.
+    pub(super) async fn of_engine(global: &Global, engine: &args::EngineArgs) -> Result<Self, EarlyEnd> {
+        let asked = Overrides {
+            socket: engine.socket.clone(),
+            listen: engine.listen.clone(),
+            ..overrides(global, &args::SyncArgs::default())
+        };
+        Self::resolved(draft_by(global, asked)?, global).await
+    }
+
+    async fn resolved(draft: ConfigDraft, global: &Global) -> Result<Self, EarlyEnd> {
         let texts = Texts::new(draft.config.ui.language);
         let kept = kept(&draft);
         begin_log(&draft.config, &kept);
@@ -270,6 +283,7 @@ pub(super) fn overrides(global: &Global, sync: &args::SyncArgs) -> Overrides {
         limit: sync.limit,
         log_level: global.log_level.clone(),
         log_format: global.log_format.clone(),
+        ..Overrides::default()
     }
 }
 
@@ -281,7 +295,11 @@ pub(super) fn engine_over(config: Config, global: &Global) -> Result<Arc<Engine>
 
 /// Reads the settings, without the password.
 pub(super) fn draft(global: &Global, sync: &args::SyncArgs) -> Result<ConfigDraft, EarlyEnd> {
-    let sources = Sources::find(global.config.as_deref(), overrides(global, sync))
+    draft_by(global, overrides(global, sync))
+}
+
+fn draft_by(global: &Global, asked: Overrides) -> Result<ConfigDraft, EarlyEnd> {
+    let sources = Sources::find(global.config.as_deref(), asked)
         .map_err(|error| usage(&error, Texts::new(Language::default())))?;
     let texts = Texts::new(crate::config::language_of(&sources.environment));
     let mut draft = Config::load(&sources).map_err(|error| usage(&error, texts))?;

@@ -76,6 +76,8 @@ pub enum ExpectedValue {
     ProxyAddress,
     /// A theme: built in, or the name of a file.
     Theme,
+    /// The address and the port of an interface of this machine.
+    Listen,
 }
 
 impl fmt::Display for ExpectedValue {
@@ -98,6 +100,7 @@ impl fmt::Display for ExpectedValue {
             Self::Password => f.write_str("a password without control characters"),
             Self::Credential => f.write_str("the name of a credential, without a slash"),
             Self::ProxyAddress => f.write_str("an http or https address of a proxy"),
+            Self::Listen => f.write_str("an address and a port, such as \"127.0.0.1:8000\""),
             Self::Theme => f.write_str("auto, a built-in theme or the name of a theme file"),
         }
     }

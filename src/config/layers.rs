@@ -1,5 +1,6 @@
 //! All sources of settings, one above the other, and their values taken out with the checks each kind needs.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -56,7 +57,9 @@ impl Layers {
             Takes::Folder(of) => put(of(config), self.path(key)?),
             Takes::File(of) => put(of(config), self.path(key)?.map(Some)),
             Takes::Proxy(of) => put(of(config), self.proxy(key)?.map(Some)),
-            Takes::Command(of) => put(of(config), self.some_text(key)?.map(Some)),
+            Takes::SomeText(of) => put(of(config), self.some_text(key)?.map(Some)),
+            Takes::Listen(of) => put(of(config), self.listen(key)?.map(Some)),
+            Takes::Credential(of) => put(of(config), self.credential(key)?.map(Some)),
             Takes::Name(of) => put(of(config), self.name(key)?),
             Takes::Words(of) => put(of(config), self.words(key)?),
             Takes::Packaging(of) => put(of(config), self.words(key)?.map(Packaging::new)),
@@ -208,6 +211,19 @@ impl Layers {
         is_service.then(|| Some(address.to_owned())).ok_or_else(|| fault(AddressFault::Ending))
     }
 
+    /// The name of a credential, with the folder that systemd put it in.
+    fn credential(&self, key: &'static str) -> Result<Option<SecretSource>, ConfigError> {
+        let name = self.read(key, ExpectedValue::Credential, |text| {
+            let name = text.trim();
+            secret::is_credential(name).then(|| name.to_owned())
+        })?;
+        Ok(name.map(|name| SecretSource::Credential(name, self.credentials.clone())))
+    }
+
+    fn listen(&self, key: &str) -> Result<Option<SocketAddr>, ConfigError> {
+        self.read(key, ExpectedValue::Listen, |text| text.trim().parse().ok())
+    }
+
     fn some_text(&self, key: &'static str) -> Result<Option<String>, ConfigError> {
         self.read(key, ExpectedValue::SomeText, |text| (!text.trim().is_empty()).then(|| text.to_owned()))
     }
@@ -232,12 +248,7 @@ impl Layers {
             "onec.password_command" => {
                 self.some_text(key)?.map(|command| SecretSource::Command(command.into()))
             }
-            "onec.password_credential" => self
-                .read(key, ExpectedValue::Credential, |text| {
-                    let name = text.trim();
-                    secret::is_credential(name).then(|| name.to_owned())
-                })?
-                .map(|name| SecretSource::Credential(name, self.credentials.clone())),
+            "onec.password_credential" => self.credential(key)?,
             _ => self
                 .read(key, ExpectedValue::Password, |text| {
                     let password = secret::without_line_end(text);
@@ -310,6 +321,7 @@ fn of_options(overrides: &Overrides) -> Result<SettingsLayer, ConfigError> {
     let words = [
         ("log.level", "--log-level", &overrides.log_level),
         ("log.format", "--log-format", &overrides.log_format),
+        ("engine.listen", "--listen", &overrides.listen),
     ];
     for (path, option, word) in words {
         let (Some(word), Some(key)) = (word, keys::find(path)) else { continue };

@@ -174,6 +174,7 @@ impl Config {
         }
         no_field_twice(&config.names)?;
         config.store = store(config.store, sources)?;
+        config.engine.socket = sources.overrides.socket.clone().or(config.engine.socket);
         let needed = SETTINGS.iter().filter(|setting| setting.is_needed()).map(|setting| setting.path);
         let mut missing: Vec<_> = needed.filter(|key| !layers.has(key)).collect();
         let secret = layers.secret()?;

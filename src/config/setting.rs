@@ -1,11 +1,13 @@
 //! What a setting is: where it goes, what it takes, how it is shown.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono_tz::Tz;
 
 use super::error::ExpectedValue;
+use super::secret::SecretSource;
 use super::{Config, duration};
 use crate::domain::packaging::Packaging;
 
@@ -48,8 +50,12 @@ pub(super) enum Takes {
     Folder(Place<PathBuf>),
     File(Place<Option<PathBuf>>),
     Proxy(Place<Option<String>>),
-    /// A command of the shell.
-    Command(Place<Option<String>>),
+    /// Text that is not empty, where it is set: a command of the shell, the name of a group.
+    SomeText(Place<Option<String>>),
+    /// The address and the port of an interface of this machine.
+    Listen(Place<Option<SocketAddr>>),
+    /// The name of a credential of systemd.
+    Credential(Place<Option<SecretSource>>),
     /// A name of 1C.
     Name(Place<String>),
     Words(Place<Vec<String>>),
@@ -135,7 +141,12 @@ impl Setting {
         let span = |span: Duration| Some(quoted(&duration::shown(span)));
         match self.takes {
             Takes::Address(of) | Takes::User(of) | Takes::Name(of) => text(of(config)),
-            Takes::Proxy(of) | Takes::Command(of) => of(config).as_deref().and_then(text),
+            Takes::Proxy(of) | Takes::SomeText(of) => of(config).as_deref().and_then(text),
+            Takes::Listen(of) => of(config).map(|address| quoted(&address.to_string())),
+            Takes::Credential(of) => match of(config) {
+                Some(SecretSource::Credential(name, _)) => text(name),
+                _ => None,
+            },
             Takes::Folder(of) => text(&of(config).to_string_lossy()),
             Takes::File(of) => of(config).as_ref().and_then(|path| text(&path.to_string_lossy())),
             Takes::Zone(of) => text(of(config).name()),

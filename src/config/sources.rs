@@ -49,4 +49,8 @@ pub struct Overrides {
     pub log_level: Option<String>,
     /// `--log-format`.
     pub log_format: Option<String>,
+    /// `--socket`.
+    pub socket: Option<PathBuf>,
+    /// `--listen`.
+    pub listen: Option<String>,
 }

@@ -3,8 +3,8 @@
 
 use super::setting::Setting;
 use super::setting::Takes::{
-    Address, Choice, Colours, Command, Duration, Every, File, Flag, Folder, Keys, Name, Number, Packaging,
-    Proxy, Secret, SomeDuration, User, Words, Zone,
+    Address, Choice, Colours, Credential, Duration, Every, File, Flag, Folder, Keys, Listen, Name, Number,
+    Packaging, Proxy, Secret, SomeDuration, SomeText, User, Words, Zone,
 };
 use super::{Alert, LogFormat, LogLevel, Symbols};
 use crate::domain::PointsRule;
@@ -120,7 +120,7 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     /// Cards to read; 0 reads all. A limit never removes what it did not read.
     "sync.limit": Number(0, u64::MAX, |c| &mut c.sync.limit);
 
-    /// How often the dashboard syncs by itself; not set: only when asked.
+    /// How often the engine, or the dashboard where none runs, syncs by itself; not set: only when asked.
     "sync.every": Every(|c| &mut c.sync.every), shown "4h";
 
     /// How often a delta is a full sync all the same. A delta (`sync --delta`, and what the dashboard does by itself)
@@ -144,7 +144,7 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     /// (`variance`), or that failed while the data are older than they may be (`stale`). The event and its facts are in
     /// its environment (SVERKA_EVENT, SVERKA_CODE…) and on its input as JSON, see docs/operations.md. It has half a
     /// minute, and what it does changes nothing of the sync. A file that other users can change may not name it.
-    "sync.on_event": Command(|c| &mut c.sync.on_event), shown "mail -s \"sverka: $SVERKA_EVENT\" admin@example.ru";
+    "sync.on_event": SomeText(|c| &mut c.sync.on_event), shown "mail -s \"sverka: $SVERKA_EVENT\" admin@example.ru";
 
     /// A product whose name contains one of these words is packaging: left out of lists and counts, never of sums.
     "sync.packaging": Packaging(|c| &mut c.sync.packaging);
@@ -232,6 +232,28 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     /// Files kept, the one that is written included.
     "log.files": Number(1, 100, |c| &mut c.log.files);
 
+    /// Where the engine (`sverka engine`) is reached on this machine: a socket for its owner alone; not set: beside the
+    /// store, called like it, with the ending sock. A path of at most 100 characters.
+    "engine.socket": File(|c| &mut c.engine.socket), shown "/run/sverka/sverka.sock";
+
+    /// Where it listens for TCP; not set: nowhere. It needs a token then. An address that other machines can reach is
+    /// refused unless a proxy in front of it brings TLS.
+    "engine.listen": Listen(|c| &mut c.engine.listen), shown "127.0.0.1:8000";
+
+    /// The token that whoever comes by TCP has to bring: a file with one line of at least 128 random bits
+    /// (`openssl rand -hex 32`), or a credential of systemd (LoadCredential=sverka-token:FILE).
+    "engine.token_file": File(|c| &mut c.engine.token_file), shown "/etc/sverka/token";
+    "engine.token_credential": Credential(|c| &mut c.engine.token_credential), shown "sverka-token";
+
+    /// A second token, which may only read what is stored.
+    "engine.read_token_file": File(|c| &mut c.engine.read_token_file), shown "/etc/sverka/read-token";
+
+    /// A group of users who may use the socket as its owner does.
+    "engine.group": SomeText(|c| &mut c.engine.group), shown "sverka";
+
+    /// Whether a proxy that brings TLS stands in front of it: then it may listen on any address, and answers to any name.
+    "engine.behind_proxy": Flag(|c| &mut c.engine.is_behind_proxy);
+
     "keys.help": Keys(&["F1", "?", ","]);
     "keys.palette": Keys(&["Ctrl+K", ":"]);
     "keys.find": Keys(&["F3", "/", "."]);
@@ -280,7 +302,7 @@ pub(super) static SETTINGS: &[Setting] = settings! {
 };
 
 /// Every section, outer ones first, with what is said of it before its first setting.
-pub(super) const SECTIONS: [(&str, &str); 8] = [
+pub(super) const SECTIONS: [(&str, &str); 9] = [
     ("onec", ""),
     (
         "onec.names",
@@ -293,6 +315,7 @@ pub(super) const SECTIONS: [(&str, &str); 8] = [
     ("store", ""),
     ("ui", ""),
     ("log", ""),
+    ("engine", ""),
     (
         "keys",
         "Keys of the dashboard, for whoever wants others: the keys named here replace all those an action has. Letters\n\

@@ -71,6 +71,12 @@ impl Desk {
         Self { engine, texts, setting, base: Arc::default() }
     }
 
+    /// The same in another language.
+    #[must_use]
+    pub fn in_language(&self, texts: Texts) -> Self {
+        Self { texts, ..self.clone() }
+    }
+
     fn failure(&self, error: &Error) -> Failure {
         let mut failure = Failure { kind: kind_of(error), ..worded(self.problem(error)) };
         if error.is_nothing_stored() {
@@ -451,7 +457,8 @@ fn kind_of(error: &Error) -> FailureKind {
     }
 }
 
-fn worded(problem: Problem) -> Failure {
+/// A problem as it is handed on to whoever asked.
+pub fn worded(problem: Problem) -> Failure {
     let Problem { code, message, remedy, said } = problem;
     Failure { code: code.to_owned(), message, remedy, said, ..Failure::default() }
 }

@@ -14,7 +14,7 @@ use crate::search::{Index, IndexBuilder, Reading, SearchEntry, Selection};
 use crate::store::{Error, Snapshot};
 
 /// Whom somebody asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Whom {
     /// The cards of a phone; the last ten digits are compared.
     Phone(String),

@@ -4,6 +4,7 @@
 //! no zone, our own times are UTC with `Z`. Control and direction characters are escaped, so that a value shown in
 //! a terminal cannot steer it and parsed back is what 1C said.
 
+pub mod api;
 mod portal;
 
 use std::collections::BTreeMap;
@@ -18,7 +19,10 @@ use serde_json::value::RawValue;
 pub use portal::portal;
 
 use super::explain::Explanation;
-use super::{Attention, CheckStatus, DoctorCheck, FoundCustomer, RunningStatus, SearchReport, StatusReport};
+use super::{
+    Attention, CheckStatus, DoctorCheck, EngineStatus, FoundCustomer, RunningStatus, SearchReport,
+    StatusReport,
+};
 use crate::domain::field::EXPORTED;
 use crate::domain::reconcile::{Means, PointsComparison, Reason, WhyNot};
 use crate::domain::{
@@ -145,6 +149,7 @@ pub fn status(report: &StatusReport) -> String {
             unlisted: report.checked.unlisted,
         },
         last_syncs: report.last_syncs.iter().map(RunObject::from).collect(),
+        engine: report.engine.as_ref(),
     })
 }
 
@@ -573,6 +578,8 @@ struct StatusObject<'a> {
     running: Option<RunningObject>,
     checked: CheckedObject,
     last_syncs: Vec<RunObject<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    engine: Option<&'a EngineStatus>,
 }
 
 #[derive(Serialize)]

@@ -179,6 +179,7 @@ impl Texts {
             ExpectedValue::Password => "expected-password",
             ExpectedValue::Credential => "expected-credential",
             ExpectedValue::ProxyAddress => "expected-proxy",
+            ExpectedValue::Listen => "expected-listen",
         };
         let values: Values<'_> = match expected {
             ExpectedValue::WholeNumber(least, most) => {
@@ -406,6 +407,7 @@ mod tests {
             ExpectedValue::Password,
             ExpectedValue::Credential,
             ExpectedValue::ProxyAddress,
+            ExpectedValue::Listen,
         ];
         all.extend(expected.map(|expected| ConfigError::WrongValue {
             key: "k".into(),

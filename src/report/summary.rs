@@ -11,7 +11,7 @@ use super::progress::{delta_line, stage_name};
 use super::proof;
 use super::table::{Align, Table};
 use super::{
-    Attention, CheckStatus, CheckedStatus, DoctorCheck, FoundCustomer, PublishedStatus, Reader,
+    Attention, CheckStatus, CheckedStatus, DoctorCheck, EngineStatus, FoundCustomer, PublishedStatus, Reader,
     RunningStatus, SearchReport, StatusReport, UNKNOWN, display_name, freshness, known, our_time,
 };
 use crate::domain::Finding;
@@ -184,6 +184,9 @@ pub fn status(report: &StatusReport, reader: Reader) -> String {
     if let Some(running) = &report.running {
         table.row([texts.get("report-status-running").as_ref(), &running_words(*running, texts)]);
     }
+    if let Some(engine) = &report.engine {
+        table.row([texts.get("report-status-engine").as_ref(), &engine_words(engine, reader)]);
+    }
     if report.published.is_some() && (!report.under.others.is_empty() || report.under.is_other()) {
         let words =
             texts.with("report-status-read-under", &[("settings", proof::others(&report.under).into())]);
@@ -265,6 +268,21 @@ fn checked_rows(it: &CheckedStatus, table: &mut Table, texts: Texts) {
         let cards = text::count(it.unlisted, texts.language());
         table.row([texts.get("report-status-unlisted").as_ref(), &cards]);
     }
+}
+
+/// A running engine, as status and doctor tell of it.
+pub fn engine_words(it: &EngineStatus, reader: Reader) -> String {
+    let texts = reader.texts;
+    let uptime = text::duration(Duration::from_secs(it.uptime_s), texts.language());
+    let values = [
+        ("pid", it.pid.to_string().into()),
+        ("version", it.version.as_str().into()),
+        ("uptime", uptime.into()),
+        ("viewers", it.viewers.into()),
+    ];
+    let told = texts.with("engine-told", &values);
+    let Some(next) = it.next_sync_at else { return told };
+    texts.with("engine-told-next", &[("told", told.into()), ("next", our_time(next, reader).into())])
 }
 
 fn running_words(it: RunningStatus, texts: Texts) -> String {

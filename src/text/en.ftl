@@ -127,6 +127,7 @@ expected-user = a login that is not empty and has no colon
 expected-password = a password without control characters
 expected-theme = auto, a built-in theme (terminal, night, day, monochrome) or the name of a file in the folder themes
 expected-proxy = the address of a proxy, beginning with http:// or https://
+expected-listen = an address of this computer and a port, such as 127.0.0.1:8000
 expected-credential = the name of a systemd credential, without a slash
 
 ## What the system says
@@ -617,6 +618,7 @@ doctor-clock = Clock
 doctor-timezone = Time zone
 doctor-store = Store
 doctor-lock = Writing to the store
+doctor-engine = Engine
 
 ## Outcomes
 doctor-skipped = not checked: blocked by the problem above
@@ -1312,6 +1314,7 @@ report-attention-variances = there are variances
 report-attention-unverified = there are cards not verified
 report-attention-findings = findings: { $n }, see below
 report-attention-other-settings = the data were read under other settings
+report-status-engine = Engine
 report-status-running = Now
 report-status-never = Nothing synced yet: run `sverka sync`.
 report-status-checked = Checked apart
@@ -1662,6 +1665,7 @@ command-store-compact = Free the space the file does not need; nobody may read o
 command-store-backup = Copy the data into a file, also during a sync, and read the copy again
 command-store-restore = Put a copy made by backup in place of the store; the previous one is renamed, and the next sync reads everything
 command-doctor = Check everything a sync needs, and say what to fix
+command-engine = Keep the store in sync and serve terminals, scripts and the shop portal
 command-simulate = Run the simulated 1C on its own, to try any client with it
 command-init = Write a settings file with explanations; an existing file is never overwritten
 
@@ -1670,6 +1674,9 @@ option-config = Settings file
 option-store = Store file
 option-plain = Print lines instead of drawing: for logs, screen readers and simple terminals
 option-json = Print JSON on standard output; narration goes to standard error
+option-no-engine = Work alone even if an engine of the store is running
+option-engine-listen = Also listen for TCP at this address and port; needs a token
+option-engine-socket = Socket of the engine; if absent, beside the store
 option-log-level = What is worth a line of the log
 option-log-format = Form of the log's lines; with json a command writes such lines to standard error as well
 option-ascii = Draw the dashboard with ASCII characters only
@@ -1713,6 +1720,7 @@ option-simulate-now = The day of the simulated clock, YYYY-MM-DD; if absent, tod
 option-simulate-faults = What goes wrong, and how often
 
 ## What they take
+value-address = ADDRESS
 value-code = CODE
 value-date = DATE
 value-file = FILE
@@ -1783,3 +1791,50 @@ toml-value = wrong value
 toml-extra = there is something superfluous in this line
 toml-character = a character that is not allowed
 toml-other = it does not follow the rules of TOML
+
+# The engine.
+
+engine-ready = The engine is ready: { $socket }. Stop with Ctrl+C.
+engine-ready-tcp = The engine is ready: { $socket } and http://{ $address }. Stop with Ctrl+C.
+engine-ended = The engine has ended.
+engine-sync-goes-on = The sync goes on in the engine: `sverka status` shows how far it is.
+engine-socket-foreign = something else is there that is not a socket
+engine-socket-long = the path is too long for a socket (100 characters at most)
+engine-told = { $pid }, version { $version }, running for { $uptime }, attached terminals: { $viewers }
+engine-told-next = { $told }, next sync { $next }
+error-engine-running = An engine of the store { $store } is already running (process { $pid }).
+remedy-engine-running = Nothing needs to be done: commands ask it by themselves. To run it with other settings, stop that one first.
+error-engine-socket = The engine cannot use { $path }: { $why }.
+remedy-engine-socket = Name another place with `socket` in [engine] or with --socket: a short path in a folder of your own.
+error-engine-listen = The engine cannot listen at { $address }: { $why }.
+remedy-engine-listen = Another program may have this port, or this computer may not have this address. Choose another one with `listen` in [engine] or with --listen.
+error-engine-open = The engine will not listen at { $address }: others could read tokens and customers on the way.
+remedy-engine-open = Use 127.0.0.1 and put a proxy with TLS in front of it. If a proxy is already in front of this address, set behind_proxy = true in [engine].
+error-engine-group = There is no group { $group } on this computer.
+remedy-engine-group = Create it, or correct `group` in [engine].
+error-engine-token = Cannot read the token of the engine from { $path }: { $why }.
+remedy-engine-token = Check token_file and read_token_file in [engine] and the permissions of these files.
+error-engine-token-weak = What { $path } holds is not a token: it is too short or too simple.
+remedy-engine-token-weak = Make one with `openssl rand -hex 32 > FILE`: one line of at least 128 random bits.
+error-engine-token-missing = The engine is to listen for TCP and has no token.
+remedy-engine-token-missing = Make one with `openssl rand -hex 32 > FILE` and name it with token_file in [engine].
+error-engine-lost = The engine ended, or stopped answering, while it was syncing.
+remedy-engine-lost = What it had read is kept. Look at `sverka status`; start the engine again, or the sync with --no-engine.
+error-api-unauthorized = No token was sent, or not the right one.
+remedy-api-unauthorized = Send the header Authorization: Bearer TOKEN with the token from the file named by token_file in [engine].
+error-api-forbidden = This is not allowed to you.
+remedy-api-forbidden = A reading token only reads; the socket is for its owner, for root and for the group named in [engine].
+error-api-host = The engine does not answer to the name in this address.
+remedy-api-host = Use localhost or 127.0.0.1. If a proxy is in front of the engine, set behind_proxy = true in [engine].
+error-api-not-found = There is nothing at this address.
+remedy-api-not-found = The addresses are listed in /openapi.json. Syncs and reconciliations are known until the engine ends.
+error-api-method = This address is not asked in this way.
+remedy-api-method = /openapi.json tells which methods an address takes.
+error-api-bad-request = The request cannot be understood: { $what }.
+remedy-api-bad-request = /openapi.json tells what this address takes.
+error-api-too-large = The request is too large.
+remedy-api-too-large = 64 KiB are the most.
+error-api-too-slow = The request took too long to arrive.
+remedy-api-too-slow = Send it again: the whole of it within ten seconds.
+error-api-busy = Too many syncs are waiting for their turn.
+remedy-api-busy = Wait until one ends, or cancel one: GET and DELETE /api/v1/syncs.

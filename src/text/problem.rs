@@ -1,5 +1,8 @@
 //! A problem in words: what happened to what, and what to do next.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
 use super::{Texts, Value};
 
 /// A failure as users see it, on a screen, in a line or as JSON.
@@ -26,11 +29,28 @@ impl Problem {
         format!("docs/errors.md#{code}")
     }
 
+    /// A problem that another process of this program worded.
+    pub fn worded_elsewhere(code: &str, message: String, remedy: String, said: String) -> Self {
+        Self { code: lasting(code), message, remedy, said }
+    }
+
     /// Adds a sentence to what happened.
     pub fn add(&mut self, sentence: &str) {
         self.message.push(' ');
         self.message.push_str(sentence);
     }
+}
+
+/// A code for as long as the program lives: there are few, and each is kept once.
+fn lasting(code: &str) -> &'static str {
+    static KNOWN: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(code) = known.get(code) {
+        return code;
+    }
+    let code: &'static str = Box::leak(code.to_owned().into_boxed_str());
+    known.insert(code);
+    code
 }
 
 impl Texts {

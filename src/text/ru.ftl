@@ -128,6 +128,7 @@ expected-user = непустое имя пользователя без двое
 expected-password = пароль без управляющих символов
 expected-theme = auto, встроенная тема (terminal, night, day, monochrome) или имя файла из папки themes
 expected-proxy = адрес прокси, начинающийся с http:// или https://
+expected-listen = адрес этого компьютера и порт, например 127.0.0.1:8000
 expected-credential = имя учётных данных systemd (credential), без косой черты
 
 ## What the system says
@@ -620,6 +621,7 @@ doctor-clock = Часы
 doctor-timezone = Часовой пояс
 doctor-store = Хранилище
 doctor-lock = Запись в хранилище
+doctor-engine = Движок
 
 ## Outcomes
 doctor-skipped = не проверено: мешает проблема выше
@@ -1328,6 +1330,7 @@ report-attention-variances = есть расхождения
 report-attention-unverified = есть несверенные карты
 report-attention-findings = замечаний: { $n }, см. ниже
 report-attention-other-settings = данные прочитаны при других настройках
+report-status-engine = Движок
 report-status-running = Сейчас
 report-status-never = Ещё не синхронизировано: выполните `sverka sync`.
 report-status-checked = Сверено отдельно
@@ -1682,6 +1685,7 @@ command-store-compact = Освободить место, которое файл
 command-store-backup = Скопировать данные в файл, можно и во время синхронизации, и перечитать копию
 command-store-restore = Поставить копию, сделанную командой backup, на место хранилища; прежнее переименуется, а следующая синхронизация прочитает всё
 command-doctor = Проверить всё, что нужно для синхронизации, и сказать, что исправить
+command-engine = Держать хранилище свежим и отвечать терминалам, скриптам и порталу
 command-simulate = Запустить выдуманную 1С отдельно, чтобы испытать на ней любую программу
 command-init = Записать файл настроек с пояснениями; готовый файл не перезаписывается
 
@@ -1690,6 +1694,9 @@ option-config = Файл настроек
 option-store = Файл хранилища
 option-plain = Печатать строки, а не рисовать: для журналов, программ чтения с экрана и простых терминалов
 option-json = Печатать JSON в стандартный вывод; пояснения идут в поток ошибок
+option-no-engine = Работать без движка, даже если он запущен
+option-engine-listen = Принимать соединения и по TCP на этом адресе и порту; нужен токен
+option-engine-socket = Сокет движка; если не указан, рядом с хранилищем
 option-log-level = Что записывать в журнал
 option-log-format = Вид строк журнала; с json команда пишет такие же строки и в поток ошибок
 option-ascii = Рисовать панель только символами ASCII
@@ -1733,6 +1740,7 @@ option-simulate-now = Какой день показывают часы выду
 option-simulate-faults = Что ломается и как часто
 
 ## What they take
+value-address = АДРЕС
 value-code = КОД
 value-date = ДАТА
 value-file = ФАЙЛ
@@ -1803,3 +1811,50 @@ toml-value = неверное значение
 toml-extra = в этой строке есть лишнее
 toml-character = недопустимый знак
 toml-other = запись нарушает правила TOML
+
+# Движок.
+
+engine-ready = Движок готов: { $socket }. Остановить: Ctrl+C.
+engine-ready-tcp = Движок готов: { $socket } и http://{ $address }. Остановить: Ctrl+C.
+engine-ended = Движок завершён.
+engine-sync-goes-on = Синхронизация продолжается в движке: её ход показывает `sverka status`.
+engine-socket-foreign = там лежит что-то другое, не сокет
+engine-socket-long = путь слишком длинный для сокета (не больше 100 символов)
+engine-told = { $pid }, версия { $version }, работает { $uptime }, подключено терминалов: { $viewers }
+engine-told-next = { $told }, следующая синхронизация { $next }
+error-engine-running = Движок хранилища { $store } уже работает (процесс { $pid }).
+remedy-engine-running = Делать ничего не нужно: команды сами обращаются к нему. Чтобы запустить его с другими настройками, сначала остановите тот.
+error-engine-socket = Движок не может использовать { $path }: { $why }.
+remedy-engine-socket = Укажите другое место в `socket` секции [engine] или в --socket: короткий путь в своей папке.
+error-engine-listen = Движок не может принимать соединения на { $address }: { $why }.
+remedy-engine-listen = Возможно, порт занят другой программой или у этого компьютера нет такого адреса. Выберите другой в `listen` секции [engine] или в --listen.
+error-engine-open = Движок не будет принимать соединения на { $address }: токены и данные покупателей можно было бы прочитать по дороге.
+remedy-engine-open = Укажите 127.0.0.1 и поставьте перед движком прокси с TLS. Если прокси перед этим адресом уже есть, задайте behind_proxy = true в секции [engine].
+error-engine-group = На этом компьютере нет группы { $group }.
+remedy-engine-group = Создайте её или исправьте `group` в секции [engine].
+error-engine-token = Не удалось прочитать токен движка из { $path }: { $why }.
+remedy-engine-token = Проверьте token_file и read_token_file в секции [engine] и права на эти файлы.
+error-engine-token-weak = То, что лежит в { $path }, не токен: слишком коротко или слишком просто.
+remedy-engine-token-weak = Создайте его командой `openssl rand -hex 32 > ФАЙЛ`: одна строка, не меньше 128 случайных бит.
+error-engine-token-missing = Движок должен принимать соединения по TCP, а токена у него нет.
+remedy-engine-token-missing = Создайте токен командой `openssl rand -hex 32 > ФАЙЛ` и укажите файл в token_file секции [engine].
+error-engine-lost = Движок завершился или перестал отвечать во время синхронизации.
+remedy-engine-lost = Прочитанное сохранено. Посмотрите `sverka status`; запустите движок снова или синхронизацию с --no-engine.
+error-api-unauthorized = Токен не передан или не подходит.
+remedy-api-unauthorized = Передайте заголовок Authorization: Bearer ТОКЕН с токеном из файла, указанного в token_file секции [engine].
+error-api-forbidden = Это вам не разрешено.
+remedy-api-forbidden = Токен для чтения только читает; сокет открыт владельцу, root и группе из секции [engine].
+error-api-host = На имя из этого адреса движок не отвечает.
+remedy-api-host = Используйте localhost или 127.0.0.1. Если перед движком стоит прокси, задайте behind_proxy = true в секции [engine].
+error-api-not-found = По этому адресу ничего нет.
+remedy-api-not-found = Адреса перечислены в /openapi.json. Синхронизации и сверки известны, пока движок работает.
+error-api-method = По этому адресу так не обращаются.
+remedy-api-method = Какие методы принимает адрес, сказано в /openapi.json.
+error-api-bad-request = Запрос непонятен: { $what }.
+remedy-api-bad-request = Что принимает этот адрес, сказано в /openapi.json.
+error-api-too-large = Запрос слишком большой.
+remedy-api-too-large = Не больше 64 КиБ.
+error-api-too-slow = Запрос приходил слишком долго.
+remedy-api-too-slow = Пришлите его ещё раз: целиком за десять секунд.
+error-api-busy = Слишком много синхронизаций ждут очереди.
+remedy-api-busy = Дождитесь конца одной из них или отмените её: GET и DELETE /api/v1/syncs.

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::cli::ExitCode;
 use crate::cli::args::{self, Global};
+use crate::cli::attach::Attached;
 use crate::cli::console;
 use crate::cli::session::{self, EarlyEnd, Session, draft, output_lost, print};
 use crate::config::{ConfigDraft, ConfigError, Loaded, LogLevel, SecretSource};
@@ -15,7 +16,9 @@ use crate::engine::Learned;
 use crate::engine::TypeSeen;
 use crate::engine::doctor::{self, Check, CheckOutcome, CheckResult, Fact};
 use crate::report::log::LogEntry;
-use crate::report::{CheckStatus, DoctorCheck, document_types, json, progress, summary};
+use crate::report::{
+    CheckStatus, DoctorCheck, EngineStatus, Reader, document_types, json, progress, summary,
+};
 use crate::text::{self, Problem, Texts};
 
 /// The setting that the second check is of.
@@ -38,6 +41,9 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, EarlyEnd> {
                 told.tell(check(Check::Store, CheckStatus::Warning, words, texts));
             }
             let session = Session::over(loaded.config, global)?;
+            if let Some(engine) = Attached::look(session.engine.config(), texts, global).await {
+                told.tell(engine_check(&engine.engine, session.reader()));
+            }
             Box::pin(session.engine.doctor(&mut |finding| told.tell(worded(&session, finding)))).await;
         }
         // It is told already, at the settings.
@@ -90,6 +96,18 @@ fn config_check(draft: &ConfigDraft, texts: Texts) -> DoctorCheck {
         None => texts.get("doctor-config-no-file").into_owned(),
     };
     check(Check::Config, CheckStatus::Ok, detail, texts)
+}
+
+fn engine_check(engine: &EngineStatus, reader: Reader) -> DoctorCheck {
+    DoctorCheck {
+        check: "engine",
+        title: reader.texts.get("doctor-engine").into_owned(),
+        status: CheckStatus::Ok,
+        detail: summary::engine_words(engine, reader),
+        remedy: None,
+        code: None,
+        types: None,
+    }
 }
 
 fn secret_detail(secret: Option<&SecretSource>, texts: Texts) -> String {

@@ -33,9 +33,9 @@ pub struct TaskContext {
 
 impl TaskContext {
     /// A task, and the receiver of its progress.
-    pub(super) fn new(
+    pub fn new(
         id: TaskId,
-        notices: mpsc::Sender<Line>,
+        notices: mpsc::Sender<(TaskId, Notice)>,
     ) -> (Self, watch::Receiver<Option<TaskReport>>) {
         let (progress, receiver) = watch::channel(None);
         (Self { id, cancel: CancellationToken::new(), progress, notices }, receiver)

@@ -299,6 +299,7 @@ fn status_of_a_store_that_is_being_synced() {
             error: Some("unreachable".into()),
         }],
         under: crate::domain::Under::default(),
+        engine: None,
     };
     let expected = concat!(
         r#"{"store":"s.redb","generation":7,"synced_at":"2026-02-04T05:00:03Z","age_s":14400,"cards":312,"#,

@@ -1,0 +1,20 @@
+//! Where the engine of a store is found.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::Config;
+
+/// Its socket: where the settings say, else beside the store and called like it.
+pub(super) fn socket_of(config: &Config) -> PathBuf {
+    config.engine.socket.clone().unwrap_or_else(|| file_of(&config.store).with_extension("sock"))
+}
+
+/// The lock that an engine of this store holds as long as it lives.
+pub(super) fn lock_of(store: &Path) -> PathBuf {
+    file_of(store).with_extension("engine")
+}
+
+/// The file that a path leads to: whoever comes by a link means the same store.
+pub(super) fn file_of(store: &Path) -> PathBuf {
+    store.canonicalize().or_else(|_| std::path::absolute(store)).unwrap_or_else(|_| store.to_owned())
+}

@@ -1,0 +1,113 @@
+//! The engine as a process: it syncs one store, by itself and when it is asked, and answers whoever attaches.
+//!
+//! ```text
+//! connection ──▶ door: who may, Host ──▶ routes ──▶ engine, report ──▶ what commands print as JSON
+//!   (limits)                               ├──▶ syncs: one at a time ──▶ hub ──▶ events, journal
+//!                                          └──▶ desk: the dashboard's own questions
+//! ```
+//! A lock beside the store decides that there is one engine of it, never the socket: that outlives a process that was
+//! killed.
+
+mod connection;
+mod door;
+mod events;
+mod house;
+mod hub;
+mod notify;
+mod paced;
+mod reconciliations;
+mod reply;
+mod routes;
+mod schedule;
+mod seat;
+mod served;
+mod syncs;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::ExitCode;
+use super::console;
+use super::session::{EarlyEnd, Session};
+use crate::config::LogLevel;
+use crate::report::log::LogEntry;
+use crate::text::Problem;
+
+use connection::Reception;
+use door::Door;
+use seat::Seat;
+use served::Served;
+
+/// How long answers under way may take once the engine ends.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
+
+/// Runs the engine until it is told to end.
+pub(super) async fn run(session: Session, interrupted: &CancellationToken) -> Result<ExitCode, EarlyEnd> {
+    let texts = session.texts;
+    let refused = |problem: Problem| {
+        console::problem(&problem, texts);
+        EarlyEnd(ExitCode::Store)
+    };
+    let door =
+        Door::by(&session.engine.config().engine, texts).map_err(|problem| misset(&problem, &session))?;
+    let seat = Seat::take(session.engine.config(), texts).map_err(refused)?;
+    let tcp = listen(&session).await.map_err(|problem| misset(&problem, &session))?;
+    let listening = tcp.as_ref().and_then(|tcp| tcp.local_addr().ok());
+    let served = Arc::new(Served::new(session));
+    tell_beginning(&served, &seat, listening.map(|it| it.to_string()).as_deref());
+    let over = served.hub.over.clone();
+    let door = Arc::new(door.listening_at(listening));
+    let listening = Reception { served: Arc::clone(&served), door, over: over.clone() };
+    let socket = seat.listener().map_err(|error| refused(seat::unusable(&error, seat.path(), texts)))?;
+    let sockets = tokio::spawn(listening.clone().take(socket));
+    let tcp = tcp.map(|tcp| tokio::spawn(listening.take(tcp)));
+    let schedule = tokio::spawn(schedule::run(Arc::clone(&served)));
+    notify::ready();
+    let watchdog = tokio::spawn(notify::alive());
+    interrupted.cancelled().await;
+    notify::stopping();
+    schedule.abort();
+    // A sync that was cut off leaves its checkpoint first.
+    served.syncs.end().await;
+    served.reconciliations.cancel();
+    over.cancel();
+    let _ = tokio::time::timeout(LAST_ANSWERS, sockets).await;
+    if let Some(tcp) = tcp {
+        let _ = tokio::time::timeout(LAST_ANSWERS, tcp).await;
+    }
+    watchdog.abort();
+    drop(seat);
+    served.hub.note(&LogEntry::new(LogLevel::Info, &texts.get("engine-ended")));
+    Ok(ExitCode::Done)
+}
+
+/// The settings of the engine are at fault.
+fn misset(problem: &Problem, session: &Session) -> EarlyEnd {
+    console::problem(problem, session.texts);
+    EarlyEnd(ExitCode::Usage)
+}
+
+async fn listen(session: &Session) -> Result<Option<TcpListener>, Problem> {
+    let Some(address) = session.engine.config().engine.listen else { return Ok(None) };
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        let values =
+            [("address", address.to_string().into()), ("why", session.texts.system(error.kind()).into())];
+        session.texts.problem("engine-listen", &values)
+    })?;
+    Ok(Some(listener))
+}
+
+fn tell_beginning(served: &Served, seat: &Seat, address: Option<&str>) {
+    let texts = served.session.texts;
+    let socket = ("socket", seat.path().into());
+    let words = match address {
+        None => texts.with("engine-ready", &[socket]),
+        Some(address) => texts.with("engine-ready-tcp", &[socket, ("address", address.into())]),
+    };
+    let entry = LogEntry::new(LogLevel::Info, &words);
+    served.hub.keep(&entry);
+    console::tell_as(&entry, &words);
+}

@@ -1,0 +1,261 @@
+//! What the house's own terminals ask: the dashboard's questions as they are, syncs and checks with all that commands tell.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
+use bytes::Bytes;
+use futures_util::stream;
+use serde::Serialize;
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::door::Right;
+use super::events::{answer, event};
+use super::hub::Viewer;
+use super::reply::{Failed, Reply, json};
+use super::routes::{body_of, busy, forbidden, unclear};
+use super::served::{Served, nothing};
+use super::syncs::{NoTurn, Starter, SyncJob, exit_of};
+use crate::cli::attach::problem_of;
+use crate::cli::house::{Begun, CheckEnd, CheckWish, SyncEnd, SyncWish};
+use crate::cli::session::exit_code;
+use crate::dashboard::app::{Answer, Ask, Failure, FailureKind, TaskId, TaskReport};
+use crate::dashboard::desk::worded;
+use crate::dashboard::runtime::{Backend, TaskContext};
+use crate::engine::Side;
+use crate::engine::event::Notice;
+use crate::text::Texts;
+
+/// Lines that may wait for whoever asked.
+const WAITING: usize = 256;
+
+/// Numbers of questions: a reconciliation is listed by that of its own.
+static TASKS: AtomicU64 = AtomicU64::new(1);
+
+/// A question of the dashboard. Whoever takes `text/event-stream` is told how it goes as well.
+pub(super) async fn ask(
+    State(served): State<Arc<Served>>,
+    Extension(texts): Extension<Texts>,
+    Extension(right): Extension<Right>,
+    headers: HeaderMap,
+    body: Body,
+) -> Reply {
+    let ask: Ask = body_of(body, texts).await?.ok_or_else(|| unclear("body", texts))?;
+    if right < Right::Full && !is_reading(&ask) {
+        return Err(forbidden(texts));
+    }
+    if matches!(ask, Ask::SetUp(_) | Ask::Keep(_) | Ask::WatchSettings | Ask::Sync) {
+        // The state of a terminal is its own, and syncs have an address where whoever leaves ends none.
+        return Err(unclear("ask", texts));
+    }
+    let id = TaskId(TASKS.fetch_add(1, Ordering::Relaxed));
+    let (notices, lines) = mpsc::channel(WAITING);
+    let (task, progress) = TaskContext::new(id, notices);
+    let guard = task.cancel.clone().drop_guard();
+    let is_told = headers.get(ACCEPT).is_some_and(|kind| kind.as_bytes() == b"text/event-stream");
+    let asked = tokio::spawn(served.desk.in_language(texts).ask(ask, task));
+    let mut response = if is_told {
+        let viewer = served.hub.viewer();
+        told(Asking { asked, progress, lines, over: served.hub.over.clone(), _kept: (guard, viewer) })
+    } else {
+        let answered = asked.await.map_err(|_| crashed()).flatten();
+        json(in_json(&answered.map_err(|failure| failed(failure, texts))?))
+    };
+    response.headers_mut().insert("sverka-task", HeaderValue::from(id.0));
+    Ok(response)
+}
+
+/// Whether a question only reads what is stored.
+fn is_reading(ask: &Ask) -> bool {
+    match ask {
+        Ask::Search(_) | Ask::Open(_) | Ask::Portal(_) | Ask::List { .. } | Ask::Status | Ask::Watch(_) => {
+            true
+        }
+        Ask::Check(_)
+        | Ask::Fields(_)
+        | Ask::RawAnswer(_)
+        | Ask::DocumentTypes
+        | Ask::Reconcile(_)
+        | Ask::Export(_)
+        | Ask::Save { .. }
+        | Ask::Sync
+        | Ask::WatchSettings
+        | Ask::Verify
+        | Ask::SetUp(_)
+        | Ask::Keep(_) => false,
+    }
+}
+
+fn crashed() -> Failure {
+    Failure::crashed(None)
+}
+
+fn failed(failure: Failure, texts: Texts) -> Failed {
+    let status = match failure.kind {
+        FailureKind::Passing => StatusCode::SERVICE_UNAVAILABLE,
+        FailureKind::StoreChanged | FailureKind::Elsewhere => StatusCode::CONFLICT,
+        FailureKind::Damage | FailureKind::Crashed => StatusCode::INTERNAL_SERVER_ERROR,
+        FailureKind::Told => StatusCode::BAD_GATEWAY,
+    };
+    let mut problem = texts.problem("own-mistake", &[("place", "".into()), ("report", "".into())]);
+    if !matches!(failure.kind, FailureKind::Crashed) {
+        problem = problem_of(failure);
+    }
+    Failed::new(status, problem)
+}
+
+/// A question under way, with what is told of it. Dropped, it is given up.
+struct Asking {
+    asked: tokio::task::JoinHandle<Result<Answer, Failure>>,
+    progress: watch::Receiver<Option<TaskReport>>,
+    lines: mpsc::Receiver<(TaskId, Notice)>,
+    over: CancellationToken,
+    _kept: (DropGuard, Viewer),
+}
+
+fn told(asking: Asking) -> Response {
+    answer(stream::unfold(Some(asking), |asking| async move {
+        let mut asking = asking?;
+        let (text, is_last) = asking.next().await?;
+        Some((Ok::<_, Infallible>(Bytes::from(text)), (!is_last).then_some(asking)))
+    }))
+}
+
+impl Asking {
+    async fn next(&mut self) -> Option<(String, bool)> {
+        tokio::select! {
+            biased;
+            () = self.over.cancelled() => None,
+            Some((_, line)) = self.lines.recv() => {
+                Some((event(None, "report", &in_json(&TaskReport::Notice(line))), false))
+            }
+            Ok(()) = self.progress.changed() => {
+                let report = self.progress.borrow_and_update().clone();
+                let text = report.map(|report| event(None, "report", &in_json(&report)));
+                Some((text.unwrap_or_default(), false))
+            }
+            answered = &mut self.asked => {
+                let answered = answered.map_err(|_| crashed()).flatten();
+                let kind = if answered.is_ok() { "answer" } else { "failure" };
+                let text = match &answered {
+                    Ok(answer) => in_json(answer),
+                    Err(failure) => in_json(failure),
+                };
+                Some((event(None, kind, &text), true))
+            }
+        }
+    }
+}
+
+/// Begins a sync for a terminal.
+pub(super) async fn begin(
+    State(served): State<Arc<Served>>,
+    Extension(texts): Extension<Texts>,
+    body: Body,
+) -> Reply {
+    let wish: SyncWish = body_of(body, texts).await?.unwrap_or_default();
+    let (sync, joined) = served.syncs.start(wish, Starter::Api).map_err(|NoTurn| busy(texts))?;
+    Ok(json(in_json(&Begun { id: sync.id, joined })))
+}
+
+/// Tells a sync to a terminal, to its end.
+pub(super) async fn follow(
+    State(served): State<Arc<Served>>,
+    Extension(texts): Extension<Texts>,
+    Path(id): Path<String>,
+) -> Reply {
+    let sync = id.parse().ok().and_then(|id| served.syncs.find(id)).ok_or_else(|| nothing(texts))?;
+    let mut changes = sync.changes();
+    // What it told before is new to whoever comes now.
+    changes.mark_changed();
+    let follower = Follower {
+        changes,
+        sync,
+        texts,
+        heard: 0,
+        over: served.hub.over.clone(),
+        _viewer: served.hub.viewer(),
+    };
+    Ok(answer(stream::unfold(Some(follower), |follower| async move {
+        let mut follower = follower?;
+        let (text, is_last) = follower.next().await?;
+        Some((Ok::<_, Infallible>(Bytes::from(text)), (!is_last).then_some(follower)))
+    })))
+}
+
+/// A terminal that follows a sync: every line of it, and the latest word on how far it is.
+struct Follower {
+    sync: Arc<SyncJob>,
+    changes: watch::Receiver<u64>,
+    texts: Texts,
+    heard: usize,
+    over: CancellationToken,
+    _viewer: Viewer,
+}
+
+impl Follower {
+    async fn next(&mut self) -> Option<(String, bool)> {
+        let report = |report: &TaskReport| event(None, "report", &in_json(report));
+        tokio::select! {
+            biased;
+            // The end of a sync comes before that of the engine.
+            changed = self.changes.changed() => changed.ok()?,
+            () = self.over.cancelled() => return None,
+        }
+        let news = self.sync.news(self.heard);
+        self.heard += news.notices.len();
+        let lines: String = news.notices.into_iter().map(|line| report(&TaskReport::Notice(line))).collect();
+        let told = lines + &report(&TaskReport::Sync(Box::new(news.progress)));
+        let Some(end) = news.end else { return Some((told, false)) };
+        let finished = (*end).as_ref().ok();
+        let end = SyncEnd {
+            summary: finished.map(|finished| Box::new(finished.summary.clone())),
+            delta: finished.and_then(|finished| finished.delta),
+            failure: self.sync.problem(&end, self.texts).map(worded),
+            exit: exit_of(&end).number(),
+        };
+        Some((told + &event(None, "end", &in_json(&end)), true))
+    }
+}
+
+/// A check for a terminal, with all that the command tells.
+pub(super) async fn check(
+    State(served): State<Arc<Served>>,
+    Extension(texts): Extension<Texts>,
+    body: Body,
+) -> Reply {
+    let wish: CheckWish = body_of(body, texts).await?.ok_or_else(|| unclear("body", texts))?;
+    let side = if wish.offline { Side::ControlTotals } else { Side::Live };
+    let checked = served.session.engine.check(&wish.whom, side).await;
+    let end = match checked {
+        Ok(checked) => CheckEnd {
+            exit: checked.failure.as_ref().map(exit_code).unwrap_or_default().number(),
+            failure: checked.failure.as_ref().map(|error| worded(served.problem(error, texts))),
+            comparisons: checked.comparisons,
+            total: checked.total,
+            phone_moved: checked.phone_moved,
+            could_begin: true,
+        },
+        Err(error) => CheckEnd {
+            exit: exit_code(&error).number(),
+            failure: Some(worded(served.problem(&error, texts))),
+            comparisons: Vec::new(),
+            total: 0,
+            phone_moved: Vec::new(),
+            could_begin: false,
+        },
+    };
+    Ok(json(in_json(&end)))
+}
+
+fn in_json(value: &impl Serialize) -> String {
+    // Only a map with keys that are no strings could fail.
+    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
+}
