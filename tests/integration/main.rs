@@ -59,6 +59,8 @@ mod crash;
 mod dependencies;
 /// What the dashboard costs, measured by hand.
 mod economy;
+/// The engine process: its API, who may, and terminals beside it.
+mod engine;
 /// Names of opening balances that do not fit the base.
 mod names;
 /// The pages of the project: every link leads somewhere, and the first page stays short.

@@ -212,7 +212,7 @@ impl<'a> Case<'a> {
         self.draw_business();
         let mode = *self.chance.pick(&[SyncMode::Full, SyncMode::Delta]).unwrap();
         let from = self.desk.inner().now();
-        let options = SyncOptions { mode, accept_base: self.chance.one_in(2) };
+        let options = SyncOptions { mode, accept_base: self.chance.one_in(2), ..SyncOptions::default() };
         let witness = Arc::new(Witness::default());
         let finished = self.engine().sync(options, witness, &CancellationToken::new()).await;
         let to = self.desk.inner().now();

@@ -380,6 +380,11 @@ impl Running {
         assert!(said.is_some(), "{} never said {words:?}", self.what);
     }
 
+    /// What standard error said so far.
+    pub fn told(&self) -> String {
+        String::from_utf8_lossy(&self.stderr.as_ref().unwrap().borrow()).into_owned()
+    }
+
     /// Waits for the first line of standard output.
     pub fn wait_for_line(&mut self) -> String {
         let text = wait_for(self.stdout.as_mut().unwrap(), |text| text.contains('\n'));
