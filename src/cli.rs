@@ -11,6 +11,7 @@ mod demo;
 mod metrics;
 mod narration;
 mod panics;
+mod serving;
 mod session;
 mod signals;
 

@@ -20,9 +20,12 @@ use crate::engine::{Finished, SyncMode};
 use crate::engine::{Found, Side, SyncOptions, Whom};
 use crate::report::{self, json, log, summary};
 
+mod completions;
 mod doctor;
 mod init;
+mod man;
 mod reconcile;
+mod service;
 mod set_up;
 mod simulate;
 mod store;
@@ -63,6 +66,11 @@ async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode,
         Some(Command::Doctor) => Box::pin(or_interrupted(doctor::run(global), interrupted)).await,
         Some(Command::Simulate(options)) => simulate::run(options, interrupted).await,
         Some(Command::Init) => Box::pin(or_interrupted(init::run(global), interrupted)).await,
+        Some(Command::Service(command)) => {
+            Box::pin(or_interrupted(service::run(global, command), interrupted)).await
+        }
+        Some(Command::Completions(options)) => completions::run(options),
+        Some(Command::Man(options)) => man::run(&options),
     }
 }
 
