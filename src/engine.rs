@@ -77,7 +77,9 @@ pub struct Status {
     pub address: String,
     /// What is published; `None` before the first sync.
     pub generation: Option<Generation>,
-    /// Its age; `None` where it seems to be of the future, too.
+    /// When the rows were read that were read longest ago: a sync of some cards carries the others over.
+    pub oldest_read_at: Option<DateTime<Utc>>,
+    /// The age of those; `None` where it seems to be of the future, too.
     pub age: Option<Duration>,
     /// Whether it is older than the settings allow.
     pub is_stale: bool,
@@ -253,21 +255,22 @@ impl Engine {
                         let under = terms::under(&snapshot, &today)?;
                         let checked = checked_since(&snapshot, &today, (file.as_ref(), &checks))?;
                         let findings = snapshot.remarks().findings.clone();
-                        let generation = snapshot.generation().cloned();
-                        Ok((generation, (under, findings, checked), store.runs()?, writer))
+                        let read = (snapshot.generation().cloned(), snapshot.oldest_read_at()?);
+                        Ok((read, (under, findings, checked), store.runs()?, writer))
                     }
-                    Err(store::Error::NotFound) => Ok((None, Default::default(), Vec::new(), writer)),
+                    Err(store::Error::NotFound) => Ok(((None, None), Default::default(), Vec::new(), writer)),
                     Err(error) => Err(error),
                 }
             })
         };
-        let (generation, (under, findings, checked), runs, writer) = upkeep::reopening(standing).await?;
-        let synced_at = generation.as_ref().map(|generation| generation.synced_at);
+        let (read, (under, findings, checked), runs, writer) = upkeep::reopening(standing).await?;
+        let (generation, oldest_read_at) = read;
         Ok(Status {
             address: self.config.onec.url.clone(),
             generation,
-            age: synced_at.and_then(|moment| self.age(moment)),
-            is_stale: synced_at.is_some_and(|moment| self.is_stale(moment)),
+            oldest_read_at,
+            age: oldest_read_at.and_then(|moment| self.age(moment)),
+            is_stale: oldest_read_at.is_some_and(|moment| self.is_stale(moment)),
             findings,
             runs,
             writer,

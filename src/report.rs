@@ -215,6 +215,10 @@ pub struct PublishedStatus {
     pub generation: u64,
     /// When it was read from 1C.
     pub synced_at: DateTime<Utc>,
+    /// Cards that this sync did not read and took over from before.
+    pub carried: u64,
+    /// When the rows were read that were read longest ago: earlier where cards were carried over.
+    pub oldest_read_at: DateTime<Utc>,
     /// How long ago that was; `None` where it lies ahead of this machine's clock.
     pub age: Option<Duration>,
     /// Whether that is longer than the configured freshness.

@@ -76,6 +76,9 @@ pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -
         None => {}
     }
     tell_how_many(session, &checked, side);
+    for code in &checked.phone_moved {
+        console::tell(&report::check::phone_moved(code, session.texts));
+    }
     session.tell_remark();
     let under = checked.comparisons.first().map(|comparison| &comparison.under);
     for finding in under.map(|under| under.findings()).unwrap_or_default() {

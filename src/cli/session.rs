@@ -57,6 +57,8 @@ impl Session {
         let published = status.generation.map(|generation| PublishedStatus {
             generation: generation.id,
             synced_at: generation.synced_at,
+            carried: generation.counts.carried,
+            oldest_read_at: status.oldest_read_at.unwrap_or(generation.synced_at),
             age: status.age,
             stale: status.is_stale,
             proof: generation.proof,

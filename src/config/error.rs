@@ -208,6 +208,16 @@ pub enum ConfigError {
         /// The field.
         name: String,
     },
+    /// A setting names what 1C keeps for another: figures of the one would be taken for figures of the other.
+    #[error("{first} names {name}, which is for {second}")]
+    FieldOfAnother {
+        /// The key.
+        first: &'static str,
+        /// The key of what it is for.
+        second: &'static str,
+        /// The set or field.
+        name: String,
+    },
     /// `ONEC_API_TOKEN` is not base64 of `user:password` in UTF-8.
     #[error("{at}: not base64 of user:password in UTF-8")]
     Token {
@@ -386,6 +396,7 @@ impl ConfigError {
             Self::AddressWithCredentials { .. } => "config-address-credentials",
             Self::SecretTwice { .. } => "config-secret-twice",
             Self::FieldTwice { .. } => "config-field-twice",
+            Self::FieldOfAnother { .. } => "config-field-of-another",
             Self::Token { .. } => "config-token",
             Self::NotUnicode { .. } => "config-not-unicode",
             Self::NoRole { nearest: None, .. } => "config-theme-role",

@@ -19,7 +19,7 @@ use super::table::SETTINGS;
 use super::theme::{ThemeFile, colours_of};
 use super::{Config, Log, Theme, Ui, keys};
 use crate::files::read_at_most;
-use crate::odata::ConnectionSettings;
+use crate::odata::{ConnectionSettings, Names};
 use crate::text::Language;
 
 /// No configuration is larger: ours with all its comments is eight KiB.
@@ -172,7 +172,7 @@ impl Config {
         for setting in SETTINGS {
             layers.put(setting, &mut config)?;
         }
-        no_field_twice(&config)?;
+        no_field_twice(&config.names)?;
         config.store = store(config.store, sources)?;
         let needed = SETTINGS.iter().filter(|setting| setting.is_needed()).map(|setting| setting.path);
         let mut missing: Vec<_> = needed.filter(|key| !layers.has(key)).collect();
@@ -220,23 +220,52 @@ impl Log {
     }
 }
 
-/// One field of 1C taken for two would make a figure of another, on both sides alike.
-fn no_field_twice(config: &Config) -> Result<(), ConfigError> {
-    let names = &config.names;
-    let pairs = [
-        ("onec.names.sales_amount", &names.sales_amount, "onec.names.sales_quantity", &names.sales_quantity),
-        ("onec.names.sales_card", &names.sales_card, "onec.names.sales_product", &names.sales_product),
-        (
-            "onec.names.points_accrued",
-            &names.points_accrued,
-            "onec.names.points_to_write_off",
-            &names.points_to_write_off,
-        ),
-    ];
-    let twice = pairs.into_iter().find(|(_, name, _, other)| name == other);
-    twice.map_or(Ok(()), |(first, name, second, _)| {
-        Err(ConfigError::FieldTwice { first, second, name: name.clone() })
-    })
+/// Two names of which none may stand for what the other does.
+struct Apart {
+    first: (&'static str, fn(&Names) -> &String),
+    second: (&'static str, fn(&Names) -> &String),
+}
+
+/// What would make a figure of another, on both sides alike, so that it agrees with itself.
+const APART: [Apart; 7] = [
+    Apart {
+        first: ("onec.names.sales_amount", |it| &it.sales_amount),
+        second: ("onec.names.sales_quantity", |it| &it.sales_quantity),
+    },
+    Apart {
+        first: ("onec.names.sales_card", |it| &it.sales_card),
+        second: ("onec.names.sales_product", |it| &it.sales_product),
+    },
+    Apart {
+        first: ("onec.names.points_accrued", |it| &it.points_accrued),
+        second: ("onec.names.points_to_write_off", |it| &it.points_to_write_off),
+    },
+    Apart { first: ("onec.names.sales", |it| &it.sales), second: ("onec.names.points", |it| &it.points) },
+    Apart { first: ("onec.names.cards", |it| &it.cards), second: ("onec.names.owners", |it| &it.owners) },
+    Apart { first: ("onec.names.cards", |it| &it.cards), second: ("onec.names.products", |it| &it.products) },
+    Apart {
+        first: ("onec.names.owners", |it| &it.owners),
+        second: ("onec.names.products", |it| &it.products),
+    },
+];
+
+/// One set or field of 1C taken for two would make a figure of another; two that are exchanged as well.
+fn no_field_twice(names: &Names) -> Result<(), ConfigError> {
+    let usual = Names::default();
+    for Apart { first: (first, name_of), second: (second, other_of) } in APART {
+        let (name, other) = (name_of(names), other_of(names));
+        if name == other {
+            return Err(ConfigError::FieldTwice { first, second, name: name.clone() });
+        }
+        if name == other_of(&usual) {
+            return Err(ConfigError::FieldOfAnother { first, second, name: name.clone() });
+        }
+        if other == name_of(&usual) {
+            let (first, second, name) = (second, first, other.clone());
+            return Err(ConfigError::FieldOfAnother { first, second, name });
+        }
+    }
+    Ok(())
 }
 
 /// `--store` comes as a path, which need not be text; else the setting, else the platform's folder.

@@ -339,6 +339,7 @@ impl Desk {
         StoreStatus {
             generation: Some(generation.id),
             synced_at: Some(generation.synced_at),
+            oldest_read_at: standing.oldest_read_at,
             full_at: generation.basis.map(|basis| basis.full_at),
             deltas: generation.basis.map_or(0, |basis| basis.deltas),
             days: generation.window.days,

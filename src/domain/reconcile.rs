@@ -553,6 +553,11 @@ impl Terms {
         (self.is_moment_doubtful && self.rule == PointsRule::RegisterBalance).then_some(Part::Points)
     }
 
+    /// Whether the card was told of by an earlier sync, and carried over by the one that published.
+    fn is_of_an_earlier_sync(&self) -> bool {
+        self.compared_at < self.synced_at
+    }
+
     /// The rule of points; `None` where the generation knows none.
     fn points_rule(&self) -> Option<PointsRule> {
         self.points_at.map(|_| self.rule)
@@ -670,6 +675,9 @@ pub fn standing_variance(figures: &StoredFigures, terms: &Terms) -> Option<Amoun
 /// are others today nothing is called equal.
 pub fn against_control_totals(stored: &StoredSide, terms: &Terms) -> Comparison {
     let mut gaps = Gaps::why_not_told_by_sync(&terms.under, stored.figures.has_rejected_rows);
+    if terms.is_of_an_earlier_sync() {
+        gaps = Gaps::all(WhyNot::CarriedOver);
+    }
     if terms.is_moment_doubtful {
         gaps.balance = WhyNot::ClocksDiffer;
     }

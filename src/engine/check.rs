@@ -35,6 +35,8 @@ pub struct Checked {
     pub total: usize,
     /// Why 1C could not be asked: the stored figures then stand alone.
     pub failure: Option<Error>,
+    /// Codes of cards that bear this phone in the store and another in 1C: it may be somebody else's now.
+    pub phone_moved: Vec<String>,
     /// The requests that fetched 1C's side, in the order they were answered.
     pub requests: Vec<Sent>,
 }
@@ -114,7 +116,7 @@ impl Engine {
                 let requests = std::mem::take(&mut *requests.lock().unwrap_or_else(PoisonError::into_inner));
                 let checked = stored.beside(&live, &terms);
                 self.keep_checks(stored.kept(&checked.comparisons)).await;
-                Ok(Checked { requests, ..checked })
+                Ok(Checked { requests, phone_moved: stored.phone_moved(whom, &live), ..checked })
             }
             Err(error) if stored.sides.is_empty() => Err(error),
             Err(error) => {
@@ -216,6 +218,18 @@ impl Stored {
             made_with.kept(comparison)
         };
         comparisons.iter().filter_map(kept).collect()
+    }
+
+    /// Cards found by a phone that 1C does not know them by any more.
+    fn phone_moved(&self, whom: &Whom, live: &HashMap<CardId, LiveSide>) -> Vec<String> {
+        let has_moved = |card: &&CardId| {
+            let stored = self.sides.get(*card).is_some_and(|side| is_meant(whom, &side.customer));
+            // Where the owner was not read, nobody knows which phones they have.
+            let told = live.get(*card).filter(|side| side.is_listed && side.knows_town);
+            stored && told.is_some_and(|side| !is_meant(whom, &side.customer))
+        };
+        let code = |card: &CardId| self.sides.get(card).map(|side| side.customer.code.clone());
+        self.cards.iter().filter(has_moved).filter_map(code).collect()
     }
 
     fn compared(&self, compare: impl Fn(&StoredSide) -> Comparison) -> Checked {

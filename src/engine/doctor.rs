@@ -15,7 +15,7 @@ use crate::odata::{
     Set, Top,
 };
 use crate::store;
-use crate::sync::event::{Notice, Progress};
+use crate::sync::event::{Notice, Progress, Subject};
 use crate::sync::recorder_types_seen::{self, TypesFound};
 use crate::sync::{BaseTotals, Error, Observer, Reporter, Unobserved, live, refuse_another_base};
 
@@ -257,6 +257,9 @@ impl Engine {
             Ok(gone) => gone,
             Err(error) => return vec![finding(Check::Ways, CheckOutcome::Failed(error))],
         };
+        if let Some(error) = self.emptied(client).await {
+            return vec![finding(Check::Ways, CheckOutcome::Failed(error))];
+        }
         let is_told_elsewhere =
             |it: &Learned| it.what.is_spelling() || matches!(it.what, Capability::Field(_));
         let missing: Vec<_> =
@@ -271,6 +274,24 @@ impl Engine {
         let gone = gone.into_iter().filter(|error| !is_told(error)).map(Fact::GoneWithout);
         let missing = (!missing.is_empty()).then_some(Fact::WaysMissing(missing));
         warnings(Check::Ways, gone.chain(missing).collect(), Fact::WaysOffered)
+    }
+
+    /// A set that came empty where the store has something of it: a sync does not believe that.
+    async fn emptied(&self, client: &Client) -> Option<Error> {
+        let home = self.home.clone();
+        let read = super::blocking(move || Ok(home.reader()?.snapshot()?.generation().cloned()));
+        let counts = read.await.ok().flatten()?.counts;
+        let sets = [
+            (Set::Cards, Subject::Cards, counts.cards),
+            (Set::Sales, Subject::Purchases, counts.opening_balances.lines + counts.purchases.lines),
+            (Set::Points, Subject::Points, counts.bonus_rows),
+        ];
+        for (set, subject, stored) in sets.into_iter().filter(|(.., stored)| *stored > 0) {
+            if client.count(set, &Filter::none()).await == Ok(0) {
+                return Some(Error::EmptyAnswer { subject, stored });
+            }
+        }
+        None
     }
 
     /// Of the server's certificate, where there is one.
@@ -390,7 +411,7 @@ impl Engine {
                 Err(error) => return CheckOutcome::Failed(error),
             };
         let found = TypesFound::of(seen, &self.config.names);
-        let (is_wrong, is_well) = (found.doubts.are_wrong(), found.are_told && found.doubts.is_nothing());
+        let (is_wrong, is_well) = (found.doubts.are_wrong(), found.is_well());
         let found = Fact::RecorderTypes(Box::new(found));
         match (is_wrong, is_well) {
             (true, _) => CheckOutcome::Missing(found),
@@ -539,6 +560,11 @@ fn refused(error: odata::Error) -> Vec<CheckResult> {
 
 fn is_of_tls(error: &odata::Error) -> bool {
     matches!(error.cause(), odata::Error::Tls { .. } | odata::Error::NoCertificates)
+}
+
+/// Whether a setting says what a field, told as `set.field`, is called: there is none for those of every base.
+pub fn has_setting(field: &str) -> bool {
+    !odata::is_standard_field(field.rsplit('.').next().unwrap_or(field))
 }
 
 /// Reads a row of every set: the client notes what it has to do without.

@@ -236,7 +236,7 @@ impl Client {
         Self { base: Arc::new(base), ..self.clone() }
     }
 
-    /// The same client for somebody who waits: no request is tried for longer.
+    /// The same client for somebody who waits: what fails in a run keeps them no longer than this in all.
     #[must_use]
     pub fn with_patience(&self, patience: Duration) -> Self {
         self.with_policy(Policy { patience, ..self.base.policy })
@@ -792,9 +792,9 @@ impl Client {
     /// Sends a request until it succeeds or the rules of [`retry`] say stop.
     async fn ask<J: RequestKind>(&self, job: &J) -> Result<J::Output, Error> {
         let mut history = RequestHistory::default();
-        let since = tokio::time::Instant::now();
         let mut sent = 0;
         loop {
+            let since = tokio::time::Instant::now();
             let dialect = self.dialect(job.set());
             let size = self.page_size();
             let top = top_of(job.top(), size);
@@ -810,7 +810,7 @@ impl Client {
                 Err(error) => error,
             };
             self.run.check()?;
-            history.spent = since.elapsed();
+            history.spent = self.run.lost(since.elapsed());
             if self.adapted(job, &dialect, &error, sent) {
                 continue;
             }
@@ -858,19 +858,24 @@ impl Client {
                 history.restart();
                 self.run.charge(error)?;
                 retry(Measure::Shrink(self.page_size()), wait);
-                tokio::time::sleep(wait).await;
+                self.pause(wait).await;
             }
             Next::Wait(wait) | Next::Shrink(wait)
                 if job.is_divisible() || !matches!(error, Error::TooLarge) =>
             {
                 self.run.charge(error)?;
                 retry(Measure::Retry, wait);
-                tokio::time::sleep(wait).await;
+                self.pause(wait).await;
             }
             _ if sent == 1 || error.is_permanent() => return Err(error.clone()),
             _ => return Err(Error::GaveUp { tries: sent, last: Box::new(error.clone()) }),
         }
         Ok(())
+    }
+
+    async fn pause(&self, wait: Duration) {
+        self.run.lost(wait);
+        tokio::time::sleep(wait).await;
     }
 
     fn shrink(&self, top: Top, size: u32) -> bool {
@@ -951,7 +956,7 @@ impl Client {
         self.run.check()?;
         self.run.sent();
         self.assert_sendable(&request.url);
-        let patience = self.base.policy.patience;
+        let patience = self.base.policy.left_after(self.run.lost(Duration::ZERO));
         let reply = match tokio::time::timeout(patience, self.base.transport.get(request)).await {
             Ok(reply) => reply.map_err(|error| self.of_transport(error))?,
             Err(_) => return Err(Error::Timeout { after: patience }),

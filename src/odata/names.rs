@@ -45,6 +45,26 @@ macro_rules! names {
     };
 }
 
+/// Fields that every catalog or register of 1C has under this name: no setting says otherwise.
+const STANDARD: [&str; 11] = [
+    "Ref_Key",
+    "DataVersion",
+    "IsFolder",
+    "Description",
+    "DeletionMark",
+    "LineNumber",
+    "Period",
+    "Active",
+    "RecordType",
+    "Recorder",
+    "Recorder_Type",
+];
+
+/// Whether a field is called so in every base.
+pub fn is_standard_field(name: &str) -> bool {
+    STANDARD.contains(&name)
+}
+
 names! {
     /// Catalog of discount cards.
     cards = "Catalog_ДисконтныеКарты";

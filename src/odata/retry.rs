@@ -17,6 +17,8 @@ const TRIES_OF_SERVER_ERROR: u32 = 3;
 const TRIES_OF_WEB_PAGE: u32 = 3;
 /// Repeats of a question that only tries a way of asking.
 const REPEATS_OF_PROBE: u32 = 2;
+/// So much of the patience of whoever waits each question has after all of it is gone.
+const LAST_OF_PATIENCE: u32 = 10;
 /// Failures of one page in a row after which it is asked for with fewer rows, where its size may be why.
 const SILENCES_BEFORE_SHRINKING: u32 = 2;
 
@@ -29,7 +31,7 @@ pub(super) struct Policy {
     pub(super) backoff: Duration,
     /// Whether the question only tries a way of asking.
     pub(super) is_probe: bool,
-    /// How long one request may fail before it is given up, however many repeats are left: somebody waits for it.
+    /// How long the requests of a run may fail before they are given up, however many repeats are left: somebody waits.
     pub(super) patience: Duration,
 }
 
@@ -37,6 +39,12 @@ impl Policy {
     /// The rule for a question that only tries a way of asking: whoever gets no answer goes without.
     pub(super) fn of_probe(self) -> Self {
         Self { is_probe: true, ..self }
+    }
+
+    /// How long an answer is waited for once so much of the patience is gone. When all of it is, each question has a little
+    /// left: one part of 1C that is silent does not cost the others.
+    pub(super) fn left_after(self, spent: Duration) -> Duration {
+        self.patience.saturating_sub(spent).max(self.patience / LAST_OF_PATIENCE)
     }
 
     /// Repeats after a failure. A way that is not offered fails alike each time; a base under maintenance is waited for,
@@ -60,7 +68,7 @@ pub(super) struct RequestHistory {
     heavy: u32,
     /// Whether the free repeat was taken.
     free_taken: bool,
-    /// How long the request has been tried.
+    /// How long requests of the run that failed were waited for, and paused after.
     pub(super) spent: Duration,
 }
 

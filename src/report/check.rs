@@ -112,6 +112,11 @@ pub fn cut(shown: usize, total: usize, texts: Texts) -> String {
     line(&texts.with("report-check-cut", &[("shown", shown.into()), ("total", total.into())]))
 }
 
+/// A card that bears the phone asked for in the store, and another in 1C.
+pub fn phone_moved(code: &str, texts: Texts) -> String {
+    line(&texts.with("report-check-phone-moved", &[("card", Shown::new(code).into_string().into())]))
+}
+
 fn line(text: &str) -> String {
     format!("{text}\n")
 }

@@ -11,8 +11,7 @@ const LONGEST_TYPE: usize = 48;
 
 /// The types with what they are taken for, what speaks against the settings' names, and the line that would fit.
 pub fn page(found: &TypesFound, texts: Texts, shape: Shape) -> String {
-    let is_well = found.are_told && found.doubts.is_nothing();
-    let remedy = (!is_well).then(|| format!("\n→ {}\n", remedy(found, texts)));
+    let remedy = (!found.is_well()).then(|| format!("\n→ {}\n", remedy(found, texts)));
     let title = texts.get("types-title");
     let table = match shape {
         Shape::Wide => table(&found.seen.types, texts),
@@ -53,7 +52,8 @@ fn cells(it: &TypeSeen, texts: Texts) -> [String; 4] {
 /// What the types of document say of the settings' names.
 pub fn verdict(found: &TypesFound, texts: Texts) -> String {
     let findings = found.doubts.findings(found.seen.types.iter().map(|it| &it.recorder_type));
-    let mut said: Vec<_> = findings.iter().map(|finding| texts.finding(finding).message).collect();
+    let mut said: Vec<_> =
+        findings.iter().chain(&found.unborne_ignored).map(|finding| texts.finding(finding).message).collect();
     if !found.are_told {
         said.push(texts.get("doctor-types-untold").into_owned());
     }
@@ -66,6 +66,9 @@ pub fn verdict(found: &TypesFound, texts: Texts) -> String {
 
 /// What to do about the settings' names: the line to put there.
 pub fn remedy(found: &TypesFound, texts: Texts) -> String {
+    if let Some(finding) = found.unborne_ignored.as_ref().filter(|_| found.doubts.is_nothing()) {
+        return texts.finding(finding).remedy;
+    }
     let mut suspects = found.doubts.suspects.iter();
     if suspects.any(|it| !found.proposal.iter().any(|name| name == it.bare())) {
         let findings = found.doubts.findings(found.seen.types.iter().map(|it| &it.recorder_type));

@@ -123,6 +123,8 @@ pub fn status(report: &StatusReport) -> String {
         synced_at: published.map(|it| our_time(it.synced_at)),
         age_s: published.and_then(|it| it.age).map(|age| age.as_secs()),
         cards: published.map(|it| it.cards),
+        carried: published.map(|it| it.carried),
+        oldest_read_at: published.map(|it| our_time(it.oldest_read_at)),
         movements: published.map(|it| it.movements),
         variances: published.map(|it| it.variances),
         proof: published.map(|it| match it.proof {
@@ -556,6 +558,8 @@ struct StatusObject<'a> {
     synced_at: Option<String>,
     age_s: Option<u64>,
     cards: Option<u64>,
+    carried: Option<u64>,
+    oldest_read_at: Option<String>,
     movements: Option<u64>,
     variances: Option<u64>,
     proof: Option<&'static str>,

@@ -208,6 +208,11 @@ pub fn store(metrics: &mut Exposition, published: Option<&PublishedStatus>, stal
         "When the published generation was read from 1C.",
         it.synced_at.timestamp(),
     );
+    metrics.gauge(
+        "sverka_store_oldest_read_timestamp_seconds",
+        "When the rows were read that were read longest ago: earlier where a sync left cards out.",
+        it.oldest_read_at.timestamp(),
+    );
     if let Some(full_at) = it.full_at {
         metrics.gauge(
             "sverka_store_full_sync_timestamp_seconds",

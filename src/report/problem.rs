@@ -121,7 +121,8 @@ impl Scene<'_> {
             Error::Timeout { after } => vec![("seconds", after.as_secs().into())],
             Error::Malformed { set, what } => vec![("set", self.set(*set).into()), ("what", what.into())],
             Error::MissingField { set, field } => {
-                vec![("set", self.set(Some(*set)).into()), ("field", field.into())]
+                let named = if odata::is_standard_field(field) { "no" } else { "yes" };
+                vec![("set", self.set(Some(*set)).into()), ("field", field.into()), ("named", named.into())]
             }
             Error::GaveUp { last, .. } | Error::BudgetSpent { last } => self.values_of_onec(last),
             Error::Unauthorized

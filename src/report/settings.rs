@@ -86,7 +86,7 @@ impl Texts {
                 ("first-at", self.place(first_at).into()),
                 ("second-at", self.place(second_at).into()),
             ],
-            E::FieldTwice { first, second, name } => {
+            E::FieldTwice { first, second, name } | E::FieldOfAnother { first, second, name } => {
                 vec![("first", (*first).into()), ("second", (*second).into()), ("name", name.into())]
             }
             E::NoRole { role, nearest, at } => vec![
@@ -357,6 +357,7 @@ mod tests {
             ConfigError::AddressWithCredentials { key, at: at.clone() },
             ConfigError::SecretTwice { first: key, second: key, first_at: at.clone(), second_at: at.clone() },
             ConfigError::FieldTwice { first: key, second: key, name: "n".into() },
+            ConfigError::FieldOfAnother { first: key, second: key, name: "n".into() },
             ConfigError::Token { at: at.clone() },
             ConfigError::NotUnicode { variable: "V".into() },
             ConfigError::Missing { key, file: None },

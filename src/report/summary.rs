@@ -230,10 +230,15 @@ fn published_rows(it: &PublishedStatus, table: &mut Table, reader: Reader) {
     let texts = reader.texts;
     let count = |number| text::count(number, texts.language());
     table.row([texts.get("report-status-generation").as_ref(), &count(it.generation)]);
-    table.row([
-        texts.get("report-status-synced").as_ref(),
-        &freshness(it.synced_at, it.age, it.stale, reader),
-    ]);
+    let read = freshness(it.oldest_read_at, it.age, it.stale, reader);
+    if it.carried > 0 {
+        table.row([texts.get("report-status-synced").as_ref(), &our_time(it.synced_at, reader)]);
+        let values = [("n", count(it.carried).into()), ("of", count(it.cards).into()), ("read", read.into())];
+        let words = texts.with("report-status-carried-of", &values);
+        table.row([texts.get("report-status-carried").as_ref(), &words]);
+    } else {
+        table.row([texts.get("report-status-synced").as_ref(), &read]);
+    }
     let proof = texts.get(match it.proof {
         Proof::Confirmed => "report-status-confirmed",
         Proof::Unconfirmed => "report-status-unconfirmed",

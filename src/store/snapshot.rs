@@ -185,6 +185,23 @@ impl Snapshot {
         Ok(carried.map(|carried| synced_at.map_or(carried.read_at, |at| at.min(carried.read_at))))
     }
 
+    /// When the rows were read that were read longest ago: earlier than the generation where cards were carried over;
+    /// `None` before the first sync.
+    pub fn oldest_read_at(&self) -> Result<Option<DateTime<Utc>>, Error> {
+        let Some(generation) = self.generation() else { return Ok(None) };
+        let mut oldest = generation.synced_at;
+        if generation.counts.carried > 0 {
+            let mut rows = self.all(RowKind::Carried)?;
+            caught(|| {
+                while let Some(row) = rows.next()? {
+                    oldest = oldest.min(decode_carried(row.record())?.read_at);
+                }
+                Ok(())
+            })?;
+        }
+        Ok(Some(oldest))
+    }
+
     /// Since when a card's rows are known to be what 1C had, all of them: a delta reads those that moved a sum, and others
     /// by and by.
     pub fn read_whole_at(&self, card: CardId) -> Result<Option<DateTime<Utc>>, Error> {

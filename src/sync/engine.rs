@@ -27,8 +27,9 @@ use super::{Error, Observer, Reporter};
 use crate::domain::period::{Reckoning, reckoning, whole_second};
 use crate::domain::settings::RecorderTypeRows;
 use crate::domain::{
-    CardFigures, CardId, Contradicted, ControlTotals, DataPart, Finding, LocalTime, NamesTrust, PointsRule,
-    ProductId, ReadUnder, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window,
+    CardFigures, CardId, Contradicted, ControlTotals, DataPart, Finding, LocalTime, Movement, MovementKind,
+    NamesTrust, PointsRule, ProductId, ReadUnder, RecorderType, StoredFigures, TypesInUse, Under, Verdict,
+    Window,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
 use crate::store::{
@@ -497,6 +498,11 @@ impl Job {
         let task = tokio::task::spawn_blocking(move || {
             if is_partial {
                 staging.carry_over(|card| !read.contains(&card))?;
+                // Of cards that were carried over no more is kept than of those that were read.
+                let has_left = |it: &Movement| {
+                    it.kind == MovementKind::Purchase && from.is_some_and(|from| it.period < from)
+                };
+                staging.remove_movements(has_left)?;
             }
             let mut met = Met::new(names, suspects);
             let settled = staging.settle(|customer, rows| {
@@ -694,7 +700,9 @@ fn carried_over(
 ) -> Option<(CardFigures, ControlTotals)> {
     let mut control = carried.control;
     if !was_of_this_window {
-        (control.turnover_window, control.opening_before_window) = (None, None);
+        // Nor is it known then how much of 1C's total lies before this one.
+        (control.turnover_all, control.turnover_window) = (None, None);
+        control.opening_before_window = None;
     }
     let has_same_balance = own.points.register_balance == carried.own.points.register_balance;
     if !has_same_balance {

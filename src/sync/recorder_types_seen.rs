@@ -9,7 +9,7 @@ use super::position_reader::{ReadingPass, SetReader};
 use super::recorder_types::{MOST_ROWS, SetApart, TYPES_AT_ONCE, TypesTold};
 use super::{Error, Reporter};
 use crate::domain::recorder_types::{RecorderNames, wrote_all_once};
-use crate::domain::{Amount, LocalTime, NamesInDoubt, RecorderRole, RecorderType, TypesInUse};
+use crate::domain::{Amount, Finding, LocalTime, NamesInDoubt, RecorderRole, RecorderType, TypesInUse};
 use crate::odata::{self, Client, Filter, Names, Order, PageQuery, Set, ThinSale, Top};
 
 /// So often rows are counted where people sell meanwhile.
@@ -58,6 +58,8 @@ pub struct TypesFound {
     pub doubts: NamesInDoubt,
     /// The names that fit, where types look like opening balances; none where no type does.
     pub proposal: Vec<String>,
+    /// Names of documents to leave out that none bears.
+    pub unborne_ignored: Option<Finding>,
     /// Whether 1C tells the types of all rows.
     pub are_told: bool,
 }
@@ -72,7 +74,13 @@ impl TypesFound {
         let unsaid = || NamesInDoubt { unborne: Vec::new(), untold: Vec::new(), ..doubts.clone() };
         let doubts = if are_told { doubts } else { unsaid() };
         let proposal = in_use.proposal().unwrap_or_default();
-        Self { seen, doubts, proposal, are_told }
+        let unborne_ignored = in_use.unborne_ignored(&names.ignored_recorders);
+        Self { seen, doubts, proposal, unborne_ignored, are_told }
+    }
+
+    /// Whether nothing speaks against the settings' names.
+    pub fn is_well(&self) -> bool {
+        self.are_told && self.doubts.is_nothing() && self.unborne_ignored.is_none()
     }
 }
 

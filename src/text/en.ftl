@@ -184,8 +184,10 @@ error-config-address-credentials = { $at ->
 remedy-config-address-credentials = Remove them from the address. For signing in to 1C there are onec.user and onec.password_file.
 error-config-secret-twice = The password is given twice: { $first } ({ $first-at }) and { $second } ({ $second-at }).
 remedy-config-secret-twice = Keep one of them.
-error-config-field-twice = { $first } and { $second } name the same field of 1C: { $name }.
-remedy-config-field-twice = Give each its own field; `sverka doctor` tells which fields 1C has.
+error-config-field-twice = { $first } and { $second } name the same in 1C: { $name }.
+remedy-config-field-twice = Give each its own; `sverka doctor` tells which fields 1C has.
+error-config-field-of-another = { $first } names { $name }, which in 1C is what { $second } is for.
+remedy-config-field-of-another = Give each its own; `sverka doctor` tells which fields 1C has.
 error-config-token = Cannot parse the token: { $at }.
 remedy-config-token = It should be “user:password” in UTF-8, encoded in base64, with or without “Basic ” before it.
 error-config-theme-role = Unknown role { $role } in the theme: { $at }.
@@ -441,7 +443,10 @@ remedy-onec-empty = Try again. If it happens again, look into the log of the 1C 
 error-onec-malformed = The answer of 1C could not be parsed ({ $set }): { $what }.
 remedy-onec-malformed = Try again. If it happens again, send the developers of sverka this text and the version of the 1C platform.
 error-onec-missing-field = { $set } has no field { $field }.
-remedy-onec-missing-field = Set in [onec.names] what this field is called in your configuration.
+remedy-onec-missing-field = { $named ->
+    [yes] Set in [onec.names] what this field is called in your configuration.
+   *[no] Every register and catalog of 1C has this field: publish it whole (the composition of OData, rights of the user), or have whatever stands in front of 1C let it through.
+}
 error-onec-server-error = Internal error of 1C (status { $status }).
 remedy-onec-server-error = Try again later. If it persists, look into the event log of 1C.
 error-onec-busy = 1C is busy (status { $status }).
@@ -1220,6 +1225,7 @@ report-next-unverified-empty = Run the first sync: `sverka sync`.
 report-verdict-unknown-card = The catalog of 1C has no such card: these rows belong to no customer.
 report-nobody = Nobody found, neither in sverka nor in 1C. Try a part of the name, the last digits of the phone or the card number.
 report-nobody-stored = Nobody found. Try a part of the name, the last digits of the phone or the card number.
+report-check-phone-moved = Card { $card } has another phone in 1C now, and this one may be somebody else’s: run `sverka sync` and look it up again.
 report-check-cut = Cards shown: { $shown } of { $total }. Narrow the query down.
 
 ## reconcile
@@ -1336,6 +1342,8 @@ answered-by-typo = Nobody is found by that. It is like “{ $query }”:
 ## status
 report-status-generation = Data version
 report-status-synced = Synced
+report-status-carried = Cards not read
+report-status-carried-of = { $n } of { $of } (`--limit`); data { $read }
 report-status-proof = Confirmation
 report-status-confirmed = 1C's totals were requested twice and match the data
 report-status-unconfirmed = the data as a whole are not confirmed by 1C's totals
@@ -1428,6 +1436,7 @@ dash-refresh = { $key } refreshes
 dash-standing-keys = { $sync } compares everything with 1C, { $view } chooses whom to show
 dash-first-sync = There has been no sync yet. { $key } starts one
 dash-remedy-first-sync = Press F5 to start the first sync.
+dash-oldest = not all cards were read: the oldest data are from { $at }
 dash-last-synced = Data of { $at }
 dash-sync-elsewhere = Another process is syncing
 dash-store-elsewhere = Another process holds the store ({ $pid })
@@ -1661,6 +1670,7 @@ why-not-passed-over = 1C's totals leave out cards that have rows: nothing is kno
 why-not-sum-differs = the total of the period differs: the totals do not tell whether it is the purchases or the opening balance
 why-not-older-rows = 1C has earlier rows as well: the totals do not tell opening balances from them
 why-not-own-sum = 1C's own total is not the sum of its rows
+why-not-carried-over = the last sync did not read this card, and it was read for another window before
 why-not-clocks-differ = the clocks are days apart: it is not known of which moment the balance is
 why-not-other-rows = the figure is the same, but the rows are different
 why-not-other-settings = the data were read under other settings

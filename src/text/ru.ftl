@@ -185,8 +185,10 @@ error-config-address-credentials = { $at ->
 remedy-config-address-credentials = Уберите их из адреса. Для входа в 1С есть настройки onec.user и onec.password_file.
 error-config-secret-twice = Пароль указан дважды: { $first } ({ $first-at }) и { $second } ({ $second-at }).
 remedy-config-secret-twice = Оставьте один из них.
-error-config-field-twice = { $first } и { $second } называют одно и то же поле 1С: { $name }.
-remedy-config-field-twice = Укажите для каждой настройки своё поле; какие поля есть в 1С, покажет `sverka doctor`.
+error-config-field-twice = { $first } и { $second } называют в 1С одно и то же: { $name }.
+remedy-config-field-twice = Укажите для каждой настройки своё; какие поля есть в 1С, покажет `sverka doctor`.
+error-config-field-of-another = { $first } называет { $name }, а это в 1С — то, для чего есть { $second }.
+remedy-config-field-of-another = Укажите для каждой настройки своё; какие поля есть в 1С, покажет `sverka doctor`.
 error-config-token = Не удалось разобрать токен: { $at }.
 remedy-config-token = Нужна строка «имя:пароль» в UTF-8, закодированная в base64, с «Basic » впереди или без.
 error-config-theme-role = Неизвестная роль { $role } в теме: { $at }.
@@ -443,7 +445,10 @@ remedy-onec-empty = Повторите. Если это повторяется, 
 error-onec-malformed = Ответ 1С не удалось разобрать ({ $set }): { $what }.
 remedy-onec-malformed = Повторите. Если это повторяется, сообщите разработчикам sverka версию платформы 1С и этот текст.
 error-onec-missing-field = В { $set } нет поля { $field }.
-remedy-onec-missing-field = Укажите в разделе [onec.names], как это поле называется в вашей конфигурации.
+remedy-onec-missing-field = { $named ->
+    [yes] Укажите в разделе [onec.names], как это поле называется в вашей конфигурации.
+   *[no] Это поле есть у любого регистра и справочника 1С: опубликуйте объект целиком (состав OData, права пользователя) или сделайте так, чтобы посредник перед 1С не вырезал поле.
+}
 error-onec-server-error = Внутренняя ошибка 1С (ответ { $status }).
 remedy-onec-server-error = Повторите позже. Если не пройдёт, посмотрите журнал регистрации 1С.
 error-onec-busy = 1С занята (ответ { $status }).
@@ -1235,6 +1240,7 @@ report-next-unverified-empty = Выполните первую синхрони�
 report-verdict-unknown-card = Карты нет в справочнике 1С: эти строки не принадлежат никому из покупателей.
 report-nobody = Никто не найден: ни в sverka, ни в 1С. Попробуйте часть имени, последние цифры телефона или номер карты.
 report-nobody-stored = Никто не найден. Попробуйте часть имени, последние цифры телефона или номер карты.
+report-check-phone-moved = У карты { $card } в 1С сейчас другой телефон, а этот может быть уже у другого покупателя: выполните `sverka sync` и найдите его снова.
 report-check-cut = Показано карт: { $shown } из { $total }. Уточните запрос.
 
 ## reconcile
@@ -1353,6 +1359,8 @@ answered-by-typo = По запросу никто не найден. Похож�
 ## status
 report-status-generation = Версия данных
 report-status-synced = Синхронизация
+report-status-carried = Карт не прочитано
+report-status-carried-of = { $n } из { $of } (`--limit`); данные { $read }
 report-status-proof = Подтверждение
 report-status-confirmed = итоги 1С запрошены дважды и совпали с данными
 report-status-unconfirmed = итогами 1С данные в целом не подтверждены
@@ -1447,6 +1455,7 @@ dash-refresh = { $key } — обновить
 dash-standing-keys = { $sync } — сверить всё с 1С, { $view } — кого показывать
 dash-first-sync = Синхронизации ещё не было. { $key } — начать
 dash-remedy-first-sync = Нажмите F5: начнётся первая синхронизация.
+dash-oldest = прочитаны не все карты: самые старые данные от { $at }
 dash-last-synced = Данные от { $at }
 dash-sync-elsewhere = Идёт синхронизация в другом процессе
 dash-store-elsewhere = Хранилище занято другим процессом ({ $pid })
@@ -1682,6 +1691,7 @@ why-not-passed-over = в итогах 1С пропущены карты, по к
 why-not-sum-differs = итог за период не сходится: по итогам не понять, в покупках дело или в начальном вводе
 why-not-older-rows = в 1С есть и более ранние строки: по итогам начальный ввод от них не отличить
 why-not-own-sum = итог самой 1С не равен сумме её строк
+why-not-carried-over = последняя синхронизация эту карту не читала, а прежняя читала её за другой период
 why-not-clocks-differ = часы разошлись на дни: неизвестно, на какой момент этот остаток
 why-not-other-rows = значение то же, но строки другие
 why-not-other-settings = данные прочитаны при других настройках

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sverka::engine::doctor::CheckOutcome;
 use sverka::sync::Error;
 use sverka::sync::event::{Loss, Notice, Outcome, Subject};
 use sverka_simulator::{DocumentKind, FaultKind, Faults};
@@ -182,6 +183,10 @@ async fn r12_an_empty_answer_that_1c_s_own_sums_contradict_purges_nothing() {
         let error = finished.error.unwrap_or_else(|| panic!("{set}: published"));
         assert!(matches!(error, Error::EmptyAnswer { .. }), "{set}: {error}");
         assert_eq!(office.published(), before, "{set}");
+        let mut told = Vec::new();
+        office.engine().doctor(&mut |it| told.push(it.outcome)).await;
+        let is_told = |it: &CheckOutcome| matches!(it, CheckOutcome::Failed(Error::EmptyAnswer { .. }));
+        assert!(told.iter().any(is_told), "{set}: doctor is green");
     }
 }
 

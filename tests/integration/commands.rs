@@ -269,6 +269,24 @@ fn a_check_finds_the_customer_by_phone_card_and_query() {
     }
 }
 
+/// The number is somebody else's by now, and the store does not know it.
+#[test]
+fn a_check_by_a_phone_that_changed_hands_says_so() {
+    let machine = Machine::synced();
+    let code = machine.onec(|onec| {
+        let books = onec.books_mut();
+        let (card, owner) = (books.reference(), books.card(books.reference()).unwrap().owner);
+        books.change_card(card, |card| card.phone = "79990000001".into());
+        books.change_owner(owner, |owner| owner.phone = "79990000001".into());
+        books.card(card).unwrap().code.clone()
+    });
+    let run = machine.sverka(["check", "--phone", REFERENCE_PHONE]).in_english().run().ends_with(0);
+    let told = format!("Card {code} has another phone in 1C now");
+    assert!(run.stderr.contains(&told), "{}", run.stderr);
+    let by_card = machine.sverka(["check", "--card", &code]).in_english().run().ends_with(0);
+    assert!(!by_card.stderr.contains("another phone"));
+}
+
 /// The figures that a proof names, each with what it says of it.
 fn proven(object: &Value) -> Vec<(&'static str, Value)> {
     let figures = ["opening_balance", "purchases", "total", "points", "city", "card"];

@@ -260,6 +260,8 @@ fn a_document_to_leave_out_that_there_is_none_of_is_told() {
         machine.configure(&names(&format!("ignored_recorders = [\"{name}\"]")));
         machine.run(["sync", "--rebuild"]).ends_with(0).tells(name).tells("ignored_recorders");
         assert_eq!(attention(&machine, 1), ["ignored-names-unborne"], "{name}");
+        let doctor = machine.run(["doctor"]).ends_with(0);
+        assert!(doctor.stdout.contains(name) && doctor.stdout.contains("ignored_recorders"));
     }
     machine.configure(&names("ignored_recorders = [\"ЧекККМ\"]"));
     machine.run(["sync", "--rebuild"]).ends_with(0);

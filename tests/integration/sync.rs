@@ -1,14 +1,17 @@
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+use sverka::domain::reconcile::{Compared, Coverage, WhyNot};
 use sverka::domain::{Amount, CardId, Verdict};
-use sverka::engine::{Side, SyncOptions, Whom};
+use sverka::engine::{Clock, Engine, Home, Side, SyncOptions, Whom};
+use sverka::odata::HttpTransport;
 use sverka::store::Proof;
 use sverka::sync::Error;
 use sverka::sync::event::{Notice, Outcome, Stage};
 use sverka_simulator::{FaultKind, Faults, Trap};
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{Shop, Witness};
+use crate::support::{Set, Shop, Stopped, Witness};
 
 fn roubles(text: &str) -> Amount {
     Amount::parse(text).unwrap()
@@ -161,6 +164,60 @@ async fn a_limit_never_removes_what_it_did_not_read() {
     assert_eq!(summary.removed, 0);
     assert_eq!(shop.stored(), before);
     assert_eq!(shop.snapshot().generation().unwrap().proof, Proof::Unconfirmed, "most cards were not read");
+}
+
+/// A full sync at midday of that many days from now.
+async fn synced_after(shop: &Shop, days: i64) {
+    let at = Stopped.now() + TimeDelta::days(days);
+    let transport = Arc::new(HttpTransport::new(&shop.config.onec).unwrap());
+    let engine =
+        Engine::new(shop.config.clone(), Arc::new(Set(at)), transport, Home::file(&shop.config.store));
+    let cancel = CancellationToken::new();
+    let finished = engine.sync(SyncOptions::default(), Arc::new(Witness::default()), &cancel).await.unwrap();
+    assert_eq!(finished.summary.outcome, Outcome::Published, "{:?}", finished.error);
+}
+
+/// What is carried over is as old as it was, and the store is as old as what is oldest in it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_makes_nothing_fresh_that_it_did_not_read() {
+    let mut shop = Shop::open(40, 400, 8).await;
+    synced_after(&shop, 0).await;
+    let whole_at = shop.snapshot().generation().unwrap().synced_at;
+    for (days, limit) in [(1, 5), (2, 10)] {
+        shop.config.sync.limit = limit;
+        synced_after(&shop, days).await;
+        let snapshot = shop.snapshot();
+        let (generation, oldest) = (snapshot.generation().unwrap(), snapshot.oldest_read_at().unwrap());
+        assert!(generation.counts.carried > 0 && generation.synced_at > whole_at);
+        assert_eq!(oldest, Some(whole_at), "{limit}");
+    }
+    shop.config.sync.limit = 0;
+    synced_after(&shop, 3).await;
+    let snapshot = shop.snapshot();
+    assert_eq!(snapshot.oldest_read_at().unwrap(), Some(snapshot.generation().unwrap().synced_at));
+}
+
+/// What 1C said of another window says nothing of this one, and blames nobody. Nor are rows kept that have left it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_under_another_window_leaves_what_it_did_not_read_uncompared() {
+    let mut shop = Shop::open(40, 400, 8).await;
+    synced_after(&shop, 0).await;
+    (shop.config.sync.limit, shop.config.sync.days) = (5, 30);
+    synced_after(&shop, 1).await;
+    let engine = shop.engine();
+    let mut carried = 0;
+    for (card, _) in shop.stored() {
+        let comparison = engine.detail(card).await.unwrap().unwrap().comparison;
+        if comparison.compared_at < comparison.synced_at {
+            carried += 1;
+            let Coverage { purchases, total, .. } = comparison.coverage;
+            let carried_over = Compared::Not(WhyNot::CarriedOver);
+            assert_eq!((purchases, total), (carried_over, carried_over));
+            assert_eq!(comparison.verdict, Verdict::Unverified);
+            assert!(comparison.differences.iter().all(|it| !it.kind.is_variance()));
+        }
+    }
+    assert_eq!(carried, 35);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,7 +13,7 @@ use crate::config::{ConfigDraft, ConfigError, Loaded, LogLevel, SecretSource};
 use crate::domain::period::{Reckoning, reckoning};
 use crate::engine::Learned;
 use crate::engine::TypeSeen;
-use crate::engine::doctor::{Check, CheckOutcome, CheckResult, Fact};
+use crate::engine::doctor::{self, Check, CheckOutcome, CheckResult, Fact};
 use crate::report::log::LogEntry;
 use crate::report::{CheckStatus, DoctorCheck, document_types, json, progress, summary};
 use crate::text::{self, Problem, Texts};
@@ -272,7 +272,11 @@ fn remedy(found: &Fact, texts: Texts) -> Option<String> {
         Fact::WaysMissing(_) => Some(texts.get("doctor-remedy-ways").into_owned()),
         Fact::GoneWithout(_) => Some(texts.get("doctor-remedy-publish").into_owned()),
         Fact::RecorderTypes(found) => Some(document_types::remedy(found, texts)),
-        Fact::FieldsMissing(_) => Some(texts.get("doctor-remedy-names").into_owned()),
+        Fact::FieldsMissing(missing) => {
+            let has_setting = missing.iter().any(|name| doctor::has_setting(name));
+            let id = if has_setting { "doctor-remedy-names" } else { "doctor-remedy-publish" };
+            Some(texts.get(id).into_owned())
+        }
         Fact::StoreOnNetwork(..) => Some(texts.get("doctor-remedy-network").into_owned()),
         Fact::CertificateEnds(..) => Some(texts.get("doctor-remedy-certificate").into_owned()),
         Fact::CertificateUnchecked => Some(texts.get("doctor-remedy-unchecked").into_owned()),

@@ -325,6 +325,24 @@ fn two_names_of_one_field_are_refused() {
     ] {
         assert_eq!(names(line).expect_err(line), error);
     }
+    let of_another =
+        |first, second, name: &str| ConfigError::FieldOfAnother { first, second, name: name.into() };
+    for (lines, error) in [
+        (
+            "sales_amount = \"Количество\"\nsales_quantity = \"Сумма\"",
+            of_another("onec.names.sales_amount", "onec.names.sales_quantity", "Количество"),
+        ),
+        (
+            "points_accrued = \"Баллы\"\npoints_to_write_off = \"Начислено\"",
+            of_another("onec.names.points_to_write_off", "onec.names.points_accrued", "Начислено"),
+        ),
+        (
+            "owners = \"Catalog_ДисконтныеКарты\"",
+            twice("onec.names.cards", "onec.names.owners", "Catalog_ДисконтныеКарты"),
+        ),
+    ] {
+        assert_eq!(names(lines).expect_err(lines), error);
+    }
     // A customer's name and a person's may well be one field.
     names("owner_person = \"НаименованиеПолное\"").expect("no figure is made of it");
 }

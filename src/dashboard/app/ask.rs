@@ -259,6 +259,9 @@ pub struct StoreStatus {
     pub generation: Option<u64>,
     /// When it was read from 1C.
     pub synced_at: Option<DateTime<Utc>>,
+    /// When the rows were read that were read longest ago: a sync of some cards carries the others over.
+    #[serde(default)]
+    pub oldest_read_at: Option<DateTime<Utc>>,
     /// When everything was last read from 1C; `None` where only a part was.
     pub full_at: Option<DateTime<Utc>>,
     /// Deltas since then: what moves no sum may still be to come.

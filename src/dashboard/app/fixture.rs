@@ -316,6 +316,7 @@ pub(crate) fn status() -> StoreStatus {
         address: "http://127.0.0.1:4410/demo/odata/standard.odata".to_owned(),
         generation: Some(7),
         synced_at: Some(synced_at()),
+        oldest_read_at: Some(synced_at()),
         full_at: Some(synced_at()),
         deltas: 0,
         days: 365,
@@ -335,7 +336,14 @@ pub(crate) fn status() -> StoreStatus {
 
 /// The store before the first sync.
 pub(crate) fn empty_status() -> StoreStatus {
-    StoreStatus { generation: None, synced_at: None, cards: 0, movements: 0, ..status() }
+    StoreStatus {
+        generation: None,
+        synced_at: None,
+        oldest_read_at: None,
+        cards: 0,
+        movements: 0,
+        ..status()
+    }
 }
 
 pub(crate) fn failure() -> Failure {

@@ -310,8 +310,8 @@ impl Model {
 
     /// Age of the stored figures; `None` before the first sync, and where they lie ahead of the clock.
     pub fn age(&self) -> Option<Duration> {
-        let synced_at = self.status.as_ref()?.synced_at?;
-        age(self.now.to_utc(), synced_at)
+        let status = self.status.as_ref()?;
+        age(self.now.to_utc(), status.oldest_read_at.or(status.synced_at)?)
     }
 
     /// Whether a comparison of this moment is older than figures should be: what it found equal may be so no more.

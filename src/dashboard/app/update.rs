@@ -640,6 +640,7 @@ fn plan_sync(model: &mut Model) -> Option<Effect> {
 // The check.
 
 fn check(model: &mut Model) -> Vec<Effect> {
+    model.background.asked_for();
     match model.detail.ask_check(model.now) {
         Some(effects) => effects,
         None => vec![say(model, Passing::NothingToCheck)],

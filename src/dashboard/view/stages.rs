@@ -375,11 +375,15 @@ fn push_ended(
 
 /// What the store holds from before this session.
 fn push_stored(parts: &mut Parts<'_>, status: &StoreStatus, model: &Model, look: &Look) {
-    let Some(at) = status.synced_at else {
+    let Some(synced_at) = status.synced_at else {
         return parts.push(with_sync_key("dash-first-sync", model, look), Style::new());
     };
-    let at = look.moment(at, model.now);
+    let at = look.moment(synced_at, model.now);
     parts.push(look.texts.with("dash-last-synced", &[("at", at.into())]), Style::new());
+    if let Some(oldest) = status.oldest_read_at.filter(|oldest| *oldest < synced_at) {
+        let oldest = look.moment(oldest, model.now);
+        parts.push(look.texts.with("dash-oldest", &[("at", oldest.into())]), look.theme.warning);
+    }
     if model.is_stale() {
         parts.push(with_sync_key("dash-refresh", model, look), look.theme.warning);
     }

@@ -95,11 +95,13 @@ pub enum WhyNot {
     OtherRows,
     /// The clocks are days apart: it is not known of which moment it is.
     ClocksDiffer,
+    /// The last sync did not read the card: what 1C said of it before was said of another window.
+    CarriedOver,
 }
 
 impl WhyNot {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::NotAsked,
         Self::NotPublished,
         Self::FilterRefused,
@@ -118,6 +120,7 @@ impl WhyNot {
         Self::OwnSum,
         Self::OtherRows,
         Self::ClocksDiffer,
+        Self::CarriedOver,
     ];
 
     /// Its name in machine-readable output.
@@ -141,6 +144,7 @@ impl WhyNot {
             Self::OwnSum => "own-sum",
             Self::OtherRows => "other-rows",
             Self::ClocksDiffer => "clocks-differ",
+            Self::CarriedOver => "carried-over",
         }
     }
 }

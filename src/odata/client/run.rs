@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::{RwLock, RwLockWriteGuard};
@@ -59,6 +60,8 @@ pub(super) struct ClientRun {
     charged: AtomicU64,
     bytes: AtomicU64,
     answered: AtomicU64,
+    /// How long requests that failed were waited for, and paused after.
+    lost: Mutex<Duration>,
     /// Items and rows of whole sets, as 1C counted them last.
     counts: Mutex<HashMap<Set, u64>>,
     /// Sets whose filter by key, or by card, was held against what it did not find.
@@ -88,6 +91,7 @@ impl ClientRun {
             charged: AtomicU64::default(),
             bytes: AtomicU64::default(),
             answered: AtomicU64::default(),
+            lost: Mutex::default(),
             counts: Mutex::default(),
             tried_keys: Mutex::default(),
             cardless: Mutex::default(),
@@ -96,6 +100,13 @@ impl ClientRun {
             gate: RwLock::default(),
             over: OnceLock::new(),
         }
+    }
+
+    /// Adds to the time that failures cost, and tells what it comes to.
+    pub(super) fn lost(&self, more: Duration) -> Duration {
+        let mut lost = lock(&self.lost);
+        *lost = lost.saturating_add(more);
+        *lost
     }
 
     pub(super) fn plan(&self, requests: u64) {

@@ -192,6 +192,27 @@ async fn n2_n4_h8_what_may_pass_is_repeated_with_growing_pauses() {
     assert_eq!(client.stats().retries, 5);
 }
 
+/// Answers nothing, ever.
+struct Mute;
+
+impl Transport for Mute {
+    fn get(&self, _: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_waits_waits_no_longer_however_much_is_asked() {
+    let patience = Duration::from_secs(10);
+    let client = Client::new(&settings(), &Names::default(), Arc::new(Mute), 7).with_patience(patience);
+    let begin = Instant::now();
+    for _ in 0..5 {
+        assert!(matches!(client.published_sets().await, Err(Error::Timeout { .. })));
+    }
+    // All of it on the first, and a tenth on each other.
+    assert_eq!(begin.elapsed(), patience + 4 * (patience / 10));
+}
+
 #[tokio::test(start_paused = true)]
 async fn h14_one_request_ends_after_its_tries() {
     let script = Script::of([reply(503, "")]);

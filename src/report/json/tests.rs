@@ -252,7 +252,7 @@ fn status_before_the_first_sync_is_all_null() {
     let report = StatusReport { store: "/data/sverka.redb".into(), ..StatusReport::default() };
     let expected = concat!(
         r#"{"store":"/data/sverka.redb","generation":null,"synced_at":null,"age_s":null,"cards":null,"#,
-        r#""movements":null,"variances":null,"proof":null,"unverified":null,"stale":null,"full_at":null,"deltas":null,"#,
+        r#""carried":null,"oldest_read_at":null,"movements":null,"variances":null,"proof":null,"unverified":null,"stale":null,"full_at":null,"deltas":null,"#,
         r#""attention":["never-synced"],"findings":[],"other_settings":[],"running":null,"#,
         r#""checked":{"cards":0,"at":null,"unlisted":0},"last_syncs":[]}"#,
     );
@@ -267,6 +267,8 @@ fn status_of_a_store_that_is_being_synced() {
         published: Some(PublishedStatus {
             generation: 7,
             synced_at: utc(4, 5),
+            carried: 0,
+            oldest_read_at: utc(4, 5),
             age: Some(Duration::from_secs(14_400)),
             stale: false,
             proof: Proof::Confirmed,
@@ -300,7 +302,7 @@ fn status_of_a_store_that_is_being_synced() {
     };
     let expected = concat!(
         r#"{"store":"s.redb","generation":7,"synced_at":"2026-02-04T05:00:03Z","age_s":14400,"cards":312,"#,
-        r#""movements":6790,"variances":1,"proof":"confirmed","unverified":0,"stale":false,"#,
+        r#""carried":0,"oldest_read_at":"2026-02-04T05:00:03Z","movements":6790,"variances":1,"proof":"confirmed","unverified":0,"stale":false,"#,
         r#""full_at":"2026-02-01T03:00:03Z","deltas":9,"attention":["variances","out-of-range"],"#,
         r#""findings":[{"kind":"out-of-range","cards":1,"example":"000371"}],"#,
         r#""other_settings":[],"#,

@@ -167,6 +167,8 @@ fn status_tells_freshness_and_the_last_syncs() {
         published: Some(PublishedStatus {
             generation: 7,
             synced_at: utc(4, 5),
+            carried: 1_300,
+            oldest_read_at: utc(2, 5),
             age: Some(Duration::from_secs(2 * 86_400)),
             stale: true,
             proof: Proof::Unconfirmed,

@@ -80,7 +80,7 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
             let (customer, verdict) = (live.comparison.customer.clone(), live.comparison.verdict);
             let is_awaited = model.detail.is_check_awaited();
             let mut effects = model.detail.checked(Ok(live), model.now);
-            model.background.answered();
+            model.background.answered(model.now);
             model.journal.onec_answered();
             mark(model);
             if is_awaited {
