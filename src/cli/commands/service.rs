@@ -21,8 +21,8 @@ use crate::config::{self, Config, ConfigDraft, ConfigError, Environment, Places,
 use crate::files::{Place, Refusal, Replace, Wish, is_ending};
 use crate::text::{Shown, Texts};
 use error::ServiceError;
-use plan::{ACCOUNT, Missing, PASSWORD, SETTINGS, STORE, Step};
-use unit::{MARK, Owner, UNIT, is_ours, unit};
+use plan::{ACCOUNT, MissingParts, PASSWORD, SETTINGS, STORE, ServiceStep};
+use unit::{MARK, ServiceOwner, UNIT, is_ours, unit};
 
 /// Where the system's administrator puts units, and where packages do.
 const UNITS: &str = "/etc/systemd/system";
@@ -36,7 +36,7 @@ const LONGEST_COMPLAINT: usize = 300;
 pub(super) async fn run(global: &Global, command: ServiceCommand) -> Result<ExitCode, EarlyEnd> {
     let texts = console::texts_of_process();
     let (ServiceCommand::Install(options) | ServiceCommand::Remove(options)) = command;
-    let owner = if options.user { Owner::User } else { Owner::System };
+    let owner = if options.user { ServiceOwner::User } else { ServiceOwner::System };
     if !options.dry_run {
         refuse_impossible(owner).map_err(|error| ended(&error, texts))?;
     }
@@ -60,15 +60,15 @@ pub(super) async fn run(global: &Global, command: ServiceCommand) -> Result<Exit
 /// What has to be done; `None` where there is nothing, which is told.
 async fn planned(
     command: ServiceCommand,
-    owner: Owner,
+    owner: ServiceOwner,
     global: &Global,
     texts: Texts,
-) -> Result<Option<Vec<Step>>, EarlyEnd> {
+) -> Result<Option<Vec<ServiceStep>>, EarlyEnd> {
     let place = place(owner, texts)?;
     let is_there = fs::symlink_metadata(&place).is_ok();
     let is_install = matches!(command, ServiceCommand::Install(_));
     let packaged =
-        if owner == Owner::System && (is_install || !is_there) { refuse_packaged() } else { Ok(()) };
+        if owner == ServiceOwner::System && (is_install || !is_there) { refuse_packaged() } else { Ok(()) };
     packaged.and_then(|()| refuse_foreign(&place)).map_err(|error| ended(&error, texts))?;
     if is_install {
         return install(owner, &place, global, texts).await.map(Some);
@@ -86,8 +86,8 @@ fn ended(error: &ServiceError, texts: Texts) -> EarlyEnd {
 }
 
 /// Where the unit lies.
-fn place(owner: Owner, texts: Texts) -> Result<PathBuf, EarlyEnd> {
-    if owner == Owner::System {
+fn place(owner: ServiceOwner, texts: Texts) -> Result<PathBuf, EarlyEnd> {
+    if owner == ServiceOwner::System {
         return Ok(Path::new(UNITS).join(UNIT));
     }
     let places = Places::of_platform().map_err(|error| usage(&error, texts))?;
@@ -95,21 +95,26 @@ fn place(owner: Owner, texts: Texts) -> Result<PathBuf, EarlyEnd> {
     Ok(folder.join("systemd/user").join(UNIT))
 }
 
-async fn install(owner: Owner, place: &Path, global: &Global, texts: Texts) -> Result<Vec<Step>, EarlyEnd> {
+async fn install(
+    owner: ServiceOwner,
+    place: &Path,
+    global: &Global,
+    texts: Texts,
+) -> Result<Vec<ServiceStep>, EarlyEnd> {
     let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/usr/bin/sverka"));
     let is_hidden = HIDDEN.iter().any(|folder| program.starts_with(folder));
-    if owner == Owner::System && is_hidden {
+    if owner == ServiceOwner::System && is_hidden {
         return Err(ended(&ServiceError::ProgramHidden(program), texts));
     }
     let options = match owner {
-        Owner::System => vec!["--config".into(), SETTINGS.into()],
-        Owner::User => options_of_user(global, texts)?,
+        ServiceOwner::System => vec!["--config".into(), SETTINGS.into()],
+        ServiceOwner::User => options_of_user(global, texts)?,
     };
     let text = unit(owner, &program, &options);
     let text = text.ok_or_else(|| ended(&ServiceError::ProgramName(program), texts))?;
     Ok(match owner {
-        Owner::System => plan::of_system(place, text, missing(global, texts).await?),
-        Owner::User => plan::of_user(place, text, place.parent().is_some_and(Path::is_dir)),
+        ServiceOwner::System => plan::of_system(place, text, missing(global, texts).await?),
+        ServiceOwner::User => plan::of_user(place, text, place.parent().is_some_and(Path::is_dir)),
     })
 }
 
@@ -145,7 +150,7 @@ fn complete(draft: &ConfigDraft, matters: impl Fn(&str) -> bool, texts: Texts) -
 }
 
 /// What has to be made for the system's service. Its settings are those in `/etc`, or else those of whoever installs it.
-async fn missing(global: &Global, texts: Texts) -> Result<Missing, EarlyEnd> {
+async fn missing(global: &Global, texts: Texts) -> Result<MissingParts, EarlyEnd> {
     let is_there = |path: &str| fs::symlink_metadata(path).is_ok();
     let account = !succeeds(&["id", "-u", ACCOUNT]).await;
     let folder = !Path::new(SETTINGS).parent().is_some_and(Path::is_dir);
@@ -157,14 +162,14 @@ async fn missing(global: &Global, texts: Texts) -> Result<Missing, EarlyEnd> {
     };
     if has_settings && has_password {
         complete(&of_files_alone(&global, texts)?, |key| key != "onec.password", texts)?;
-        return Ok(Missing { account, folder, settings: None, password: None });
+        return Ok(MissingParts { account, folder, settings: None, password: None });
     }
     let draft = draft(&global, &SyncArgs::default())?;
     let mut config = draft.resolve().await.map_err(|error| usage(&error, texts))?.config;
     let password = format!("{}\n", config.onec.password.expose_secret());
     let settings = (!has_settings).then(|| settings_of_service(&mut config));
     let password = (!has_password).then(|| SecretString::from(password));
-    Ok(Missing { account, folder, settings, password })
+    Ok(MissingParts { account, folder, settings, password })
 }
 
 /// These settings with the places of the service: its store, its log, its password.
@@ -193,8 +198,8 @@ fn refuse_foreign(place: &Path) -> Result<(), ServiceError> {
 }
 
 /// Says what stands in the way on this machine.
-fn refuse_impossible(owner: Owner) -> Result<(), ServiceError> {
-    if owner == Owner::User {
+fn refuse_impossible(owner: ServiceOwner) -> Result<(), ServiceError> {
+    if owner == ServiceOwner::User {
         let runtime = std::env::var_os("XDG_RUNTIME_DIR").filter(|folder| !folder.is_empty());
         let has_manager = runtime.is_some_and(|folder| Path::new(&folder).join("systemd").is_dir());
         return if has_manager { Ok(()) } else { Err(ServiceError::NoUserManager) };
@@ -207,27 +212,31 @@ fn refuse_impossible(owner: Owner) -> Result<(), ServiceError> {
     if is_root { Ok(()) } else { Err(ServiceError::NoRights) }
 }
 
-fn shown(steps: &[Step], texts: Texts) -> String {
+fn shown(steps: &[ServiceStep], texts: Texts) -> String {
     let title = texts.get("service-plan").into_owned();
     std::iter::once(title).chain(steps.iter().map(|step| line(step, texts))).collect::<Vec<_>>().join("\n")
 }
 
-fn line(step: &Step, texts: Texts) -> String {
+fn line(step: &ServiceStep, texts: Texts) -> String {
     match step {
-        Step::Run(words) => texts.with("service-step-run", &[("command", words.join(" ").into())]),
-        Step::Write { path, mode, .. } => {
+        ServiceStep::Run(words) => texts.with("service-step-run", &[("command", words.join(" ").into())]),
+        ServiceStep::Write { path, mode, .. } => {
             let mode = format!("{mode:04o}");
             texts.with("service-step-write", &[("path", path.as_path().into()), ("mode", mode.into())])
         }
-        Step::WriteUnit { path, .. } => texts.with("service-step-unit", &[("path", path.as_path().into())]),
-        Step::DeleteUnit(path) => texts.with("service-step-delete", &[("path", path.as_path().into())]),
+        ServiceStep::WriteUnit { path, .. } => {
+            texts.with("service-step-unit", &[("path", path.as_path().into())])
+        }
+        ServiceStep::DeleteUnit(path) => {
+            texts.with("service-step-delete", &[("path", path.as_path().into())])
+        }
     }
 }
 
 /// The steps, and the unit itself.
-fn preview(steps: &[Step], texts: Texts) -> String {
+fn preview(steps: &[ServiceStep], texts: Texts) -> String {
     let units = steps.iter().filter_map(|step| match step {
-        Step::WriteUnit { text, .. } => Some(format!("\n{text}")),
+        ServiceStep::WriteUnit { text, .. } => Some(format!("\n{text}")),
         _ => None,
     });
     std::iter::once(shown(steps, texts)).chain(units).collect::<Vec<_>>().join("\n")
@@ -264,19 +273,21 @@ fn answer() -> String {
     answer
 }
 
-async fn carry_out(step: Step, texts: Texts) -> Result<(), EarlyEnd> {
+async fn carry_out(step: ServiceStep, texts: Texts) -> Result<(), EarlyEnd> {
     let refused = |path: &Path, refusal: &Refusal| {
         console::problem(&texts.refused(path, refusal), texts);
         EarlyEnd(ExitCode::Usage)
     };
     match step {
-        Step::Run(words) => run_command(&words).await.map_err(|error| ended(&error, texts)),
-        Step::Write { path, text, mode } => write(&path, text.expose_secret(), mode, Replace::Nothing)
+        ServiceStep::Run(words) => run_command(&words).await.map_err(|error| ended(&error, texts)),
+        ServiceStep::Write { path, text, mode } => write(&path, text.expose_secret(), mode, Replace::Nothing)
             .map_err(|refusal| refused(&path, &refusal)),
-        Step::WriteUnit { path, text } => {
+        ServiceStep::WriteUnit { path, text } => {
             write(&path, &text, 0o644, Replace::BeginsWith(MARK)).map_err(|refusal| refused(&path, &refusal))
         }
-        Step::DeleteUnit(path) => fs::remove_file(&path).map_err(|error| refused(&path, &Refusal::Io(error))),
+        ServiceStep::DeleteUnit(path) => {
+            fs::remove_file(&path).map_err(|error| refused(&path, &Refusal::Io(error)))
+        }
     }
 }
 
@@ -304,12 +315,12 @@ async fn succeeds(words: &[&str]) -> bool {
     run_command(&words).await.is_ok()
 }
 
-fn done(command: ServiceCommand, owner: Owner, texts: Texts) -> String {
+fn done(command: ServiceCommand, owner: ServiceOwner, texts: Texts) -> String {
     match (command, owner) {
-        (ServiceCommand::Install(_), Owner::System) => texts.get("service-installed"),
-        (ServiceCommand::Install(_), Owner::User) => texts.get("service-installed-user"),
-        (ServiceCommand::Remove(_), Owner::System) => texts.get("service-removed"),
-        (ServiceCommand::Remove(_), Owner::User) => texts.get("service-removed-user"),
+        (ServiceCommand::Install(_), ServiceOwner::System) => texts.get("service-installed"),
+        (ServiceCommand::Install(_), ServiceOwner::User) => texts.get("service-installed-user"),
+        (ServiceCommand::Remove(_), ServiceOwner::System) => texts.get("service-removed"),
+        (ServiceCommand::Remove(_), ServiceOwner::User) => texts.get("service-removed-user"),
     }
     .into_owned()
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use super::unit::{Owner, UNIT};
+use super::unit::{ServiceOwner, UNIT};
 
 /// The settings of the service, which the administrator may read and change.
 pub(super) const SETTINGS: &str = "/etc/sverka/config.toml";
@@ -19,7 +19,7 @@ pub(super) const ACCOUNT: &str = "sverka";
 
 /// One thing that is done.
 #[derive(Debug)]
-pub(super) enum Step {
+pub(super) enum ServiceStep {
     /// A command is run.
     Run(Vec<String>),
     /// A file is written that is not there yet.
@@ -44,7 +44,7 @@ pub(super) enum Step {
 
 /// What is missing on the machine for the service of the system.
 #[derive(Debug, Default)]
-pub(super) struct Missing {
+pub(super) struct MissingParts {
     /// The user it runs under.
     pub(super) account: bool,
     /// The folder of the settings.
@@ -56,56 +56,56 @@ pub(super) struct Missing {
 }
 
 /// The service of the system, under a user of its own.
-pub(super) fn of_system(place: &Path, text: String, missing: Missing) -> Vec<Step> {
+pub(super) fn of_system(place: &Path, text: String, missing: MissingParts) -> Vec<ServiceStep> {
     let account = missing.account.then(|| {
         let options = ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"];
         run(["useradd"].iter().chain(&options).chain(&["--home-dir", STATE_FOLDER, ACCOUNT]).copied())
     });
     let folder = missing.folder.then(|| run(["mkdir", "-m", "0755", SETTINGS_FOLDER]));
-    let write = |path: &str, mode, text| Step::Write { path: path.into(), text, mode };
+    let write = |path: &str, mode, text| ServiceStep::Write { path: path.into(), text, mode };
     let settings = missing.settings.map(|text| write(SETTINGS, 0o640, text));
     let password = missing.password.map(|text| write(PASSWORD, 0o600, text));
     let mut steps: Vec<_> = [account, folder, settings, password].into_iter().flatten().collect();
     steps.push(run(["chgrp", ACCOUNT, SETTINGS]));
     steps.push(run(["chmod", "0640", SETTINGS]));
-    steps.push(Step::WriteUnit { path: place.to_owned(), text });
-    steps.extend(start(Owner::System));
+    steps.push(ServiceStep::WriteUnit { path: place.to_owned(), text });
+    steps.extend(start(ServiceOwner::System));
     steps
 }
 
 /// The service of a user, with the user's own settings and store.
-pub(super) fn of_user(place: &Path, text: String, has_folder: bool) -> Vec<Step> {
+pub(super) fn of_user(place: &Path, text: String, has_folder: bool) -> Vec<ServiceStep> {
     let folder = place.parent().filter(|_| !has_folder);
     let mut steps: Vec<_> =
         folder.map(|folder| run(["mkdir", "-p", &folder.display().to_string()])).into_iter().collect();
-    steps.push(Step::WriteUnit { path: place.to_owned(), text });
-    steps.extend(start(Owner::User));
+    steps.push(ServiceStep::WriteUnit { path: place.to_owned(), text });
+    steps.extend(start(ServiceOwner::User));
     // It goes on when the user logs out, and begins when the machine does.
     steps.push(run(["loginctl", "enable-linger"]));
     steps
 }
 
-fn start(owner: Owner) -> [Step; 3] {
+fn start(owner: ServiceOwner) -> [ServiceStep; 3] {
     let of_unit = |act: &'static str| systemctl(owner, [act, UNIT]);
     [systemctl(owner, ["daemon-reload"]), of_unit("enable"), of_unit("restart")]
 }
 
 /// Takes the service away; settings, password, store and user stay.
-pub(super) fn removal(owner: Owner, place: &Path) -> Vec<Step> {
+pub(super) fn removal(owner: ServiceOwner, place: &Path) -> Vec<ServiceStep> {
     vec![
         systemctl(owner, ["disable", "--now", UNIT]),
-        Step::DeleteUnit(place.to_owned()),
+        ServiceStep::DeleteUnit(place.to_owned()),
         systemctl(owner, ["daemon-reload"]),
     ]
 }
 
-fn systemctl<'a>(owner: Owner, words: impl IntoIterator<Item = &'a str>) -> Step {
-    let whose = (owner == Owner::User).then_some("--user");
+fn systemctl<'a>(owner: ServiceOwner, words: impl IntoIterator<Item = &'a str>) -> ServiceStep {
+    let whose = (owner == ServiceOwner::User).then_some("--user");
     run(["systemctl"].into_iter().chain(whose).chain(words))
 }
 
-fn run<'a>(words: impl IntoIterator<Item = &'a str>) -> Step {
-    Step::Run(words.into_iter().map(str::to_owned).collect())
+fn run<'a>(words: impl IntoIterator<Item = &'a str>) -> ServiceStep {
+    ServiceStep::Run(words.into_iter().map(str::to_owned).collect())
 }
 
 #[cfg(test)]
@@ -114,19 +114,19 @@ mod tests {
 
     const PLACE: &str = "/etc/systemd/system/sverka.service";
 
-    fn shown(steps: &[Step]) -> Vec<String> {
-        let of = |step: &Step| match step {
-            Step::Run(words) => words.join(" "),
-            Step::Write { path, mode, .. } => format!("write {} {mode:o}", path.display()),
-            Step::WriteUnit { path, .. } => format!("unit {}", path.display()),
-            Step::DeleteUnit(path) => format!("delete {}", path.display()),
+    fn shown(steps: &[ServiceStep]) -> Vec<String> {
+        let of = |step: &ServiceStep| match step {
+            ServiceStep::Run(words) => words.join(" "),
+            ServiceStep::Write { path, mode, .. } => format!("write {} {mode:o}", path.display()),
+            ServiceStep::WriteUnit { path, .. } => format!("unit {}", path.display()),
+            ServiceStep::DeleteUnit(path) => format!("delete {}", path.display()),
         };
         steps.iter().map(of).collect()
     }
 
     #[test]
     fn on_a_bare_machine_all_is_made_in_the_order_in_which_it_is_needed() {
-        let missing = Missing {
+        let missing = MissingParts {
             account: true,
             folder: true,
             settings: Some("[onec]".into()),
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn what_is_there_is_left_as_it_is() {
-        let steps = shown(&of_system(Path::new(PLACE), "unit".into(), Missing::default()));
+        let steps = shown(&of_system(Path::new(PLACE), "unit".into(), MissingParts::default()));
         assert!(
             !steps.iter().any(|step| ["useradd", "mkdir", "write"].iter().any(|it| step.starts_with(it))),
             "{steps:?}"
@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn a_removal_stops_the_service_before_its_unit_goes() {
         assert_eq!(
-            shown(&removal(Owner::System, Path::new(PLACE))),
+            shown(&removal(ServiceOwner::System, Path::new(PLACE))),
             [
                 "systemctl disable --now sverka.service",
                 "delete /etc/systemd/system/sverka.service",

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// Whose manager runs the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Owner {
+pub(super) enum ServiceOwner {
     /// The system's, under a user of its own.
     System,
     /// That of whoever asks.
@@ -22,13 +22,13 @@ const USER: &str = include_str!("../../../packaging/sverka-user.service");
 const START: &str = "ExecStart=";
 
 /// The text of the unit that starts this program with these options. `None` where systemd cannot be told such a name.
-pub(super) fn unit(owner: Owner, program: &Path, options: &[PathBuf]) -> Option<String> {
+pub(super) fn unit(owner: ServiceOwner, program: &Path, options: &[PathBuf]) -> Option<String> {
     let words: Option<Vec<_>> =
         std::iter::once(program).chain(options.iter().map(PathBuf::as_path)).map(word).collect();
     let start = format!("{START}{} engine", words?.join(" "));
     let text = match owner {
-        Owner::System => SYSTEM,
-        Owner::User => USER,
+        ServiceOwner::System => SYSTEM,
+        ServiceOwner::User => USER,
     };
     Some(text.lines().flat_map(|line| [if line.starts_with(START) { &start } else { line }, "\n"]).collect())
 }
@@ -78,9 +78,10 @@ mod tests {
     #[test]
     fn what_is_installed_is_what_the_package_brings() {
         let installed =
-            unit(Owner::System, Path::new("/usr/bin/sverka"), &options("/etc/sverka/config.toml")).unwrap();
+            unit(ServiceOwner::System, Path::new("/usr/bin/sverka"), &options("/etc/sverka/config.toml"))
+                .unwrap();
         assert_eq!(installed, SYSTEM);
-        assert_eq!(unit(Owner::User, Path::new("/usr/bin/sverka"), &[]).unwrap(), USER);
+        assert_eq!(unit(ServiceOwner::User, Path::new("/usr/bin/sverka"), &[]).unwrap(), USER);
     }
 
     #[test]
@@ -137,13 +138,13 @@ mod tests {
             let words = [&told.stdout[..], &told.stderr[..]].concat();
             (told.status.success(), String::from_utf8_lossy(&words).into_owned())
         };
-        for (owner, whose) in [(Owner::System, "--system"), (Owner::User, "--user")] {
+        for (owner, whose) in [(ServiceOwner::System, "--system"), (ServiceOwner::User, "--user")] {
             std::fs::write(&path, unit(owner, program, &options("/etc/sverka/config.toml")).unwrap())
                 .unwrap();
             let (is_well, words) = told(&["verify", "--man=no", whose]);
             assert!(is_well && words.is_empty(), "{whose}: {words}");
         }
-        std::fs::write(&path, unit(Owner::System, program, &[]).unwrap()).unwrap();
+        std::fs::write(&path, unit(ServiceOwner::System, program, &[]).unwrap()).unwrap();
         let (is_well, words) = told(&["security", "--offline=yes", "--no-pager", "--threshold=20"]);
         assert!(is_well || words.contains("unrecognized option"), "an exposure of more than 2.0: {words}");
     }
@@ -151,7 +152,7 @@ mod tests {
     #[test]
     fn names_that_systemd_would_read_otherwise_are_quoted_or_refused() {
         let start = |program: &str| {
-            let text = unit(Owner::User, Path::new(program), &[])?;
+            let text = unit(ServiceOwner::User, Path::new(program), &[])?;
             text.lines().find_map(|line| line.strip_prefix(START)).map(str::to_owned)
         };
         assert_eq!(start("/opt/sverka-1.2/sverka").as_deref(), Some("/opt/sverka-1.2/sverka engine"));
@@ -162,6 +163,6 @@ mod tests {
         {
             assert_eq!(start(strange), None, "{strange:?}");
         }
-        assert_eq!(unit(Owner::User, Path::new(OsStr::from_bytes(b"/opt/\xff")), &[]), None);
+        assert_eq!(unit(ServiceOwner::User, Path::new(OsStr::from_bytes(b"/opt/\xff")), &[]), None);
     }
 }
