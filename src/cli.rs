@@ -15,6 +15,7 @@ mod narration;
 mod panics;
 mod place;
 mod server;
+mod serving;
 mod session;
 mod signals;
 

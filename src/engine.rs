@@ -14,6 +14,7 @@ mod occasion;
 mod portal;
 mod pulse;
 pub mod reconcile;
+mod service_manager;
 mod terms;
 mod truth;
 mod upkeep;
@@ -33,6 +34,7 @@ pub use list::{CityCount, Column, Keep, ListFilter, ListOrder, ListPart, Request
 pub use lookup::{Found, Row, Whom};
 pub use portal::{Portal, Shift, Shifts};
 pub use pulse::{OtherWriter, Pulse, WriterProgress};
+pub use service_manager::ServiceManager;
 pub use truth::{AlsoCompared, CardTruth, ComparedAt};
 
 pub use crate::odata::{

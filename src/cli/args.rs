@@ -17,7 +17,7 @@ use crate::engine::reconcile::WORST;
 
 #[cfg(test)]
 pub(crate) use help::names;
-pub use help::read;
+pub use help::{command, read};
 pub use mistake::words as mistake_words;
 
 /// Sync a shop's customers from 1C:Enterprise and prove that what is stored equals what 1C says.
@@ -114,6 +114,13 @@ pub enum Command {
     Simulate(Simulate),
     /// Write a commented configuration; never overwrites
     Init,
+    /// Run the engine as a service of systemd, or take the service away
+    #[command(subcommand)]
+    Service(ServiceCommand),
+    /// Print what a shell needs to complete commands and options
+    Completions(Completions),
+    /// Print the page of the manual, or write those of all commands
+    Man(Man),
 }
 
 /// `sverka demo`.
@@ -365,6 +372,56 @@ pub enum StoreCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+}
+
+/// `sverka service`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub enum ServiceCommand {
+    /// Write the unit, enable and start it
+    Install(ServiceOptions),
+    /// Stop the service and delete its unit; settings and store stay
+    Remove(ServiceOptions),
+}
+
+/// What both of `sverka service` take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
+pub struct ServiceOptions {
+    /// Under the user's own manager, with the user's settings and store
+    #[arg(long)]
+    pub user: bool,
+    /// Do it without asking
+    #[arg(long)]
+    pub yes: bool,
+    /// Only show what would be done
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
+}
+
+/// `sverka completions`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: ShellArg,
+}
+
+/// A shell that completes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ShellArg {
+    /// GNU bash
+    Bash,
+    /// zsh
+    Zsh,
+    /// fish
+    Fish,
+}
+
+/// `sverka man`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub struct Man {
+    /// Folder for the pages of all commands; the page of the program alone is printed where absent
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
 }
 
 /// `sverka simulate`.

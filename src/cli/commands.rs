@@ -24,9 +24,12 @@ use crate::engine::{Finished, SyncMode};
 use crate::engine::{ListPart, Request, Side, SyncOptions, Whom};
 use crate::report::{self, json, log, summary};
 
+mod completions;
 mod doctor;
 mod init;
+mod man;
 mod reconcile;
+mod service;
 mod set_up;
 mod simulate;
 mod store;
@@ -71,6 +74,11 @@ async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode,
         }
         Some(Command::Simulate(options)) => simulate::run(options, interrupted).await,
         Some(Command::Init) => Box::pin(or_interrupted(init::run(global), interrupted)).await,
+        Some(Command::Service(command)) => {
+            Box::pin(or_interrupted(service::run(global, command), interrupted)).await
+        }
+        Some(Command::Completions(options)) => completions::run(options),
+        Some(Command::Man(options)) => man::run(&options),
     }
 }
 

@@ -13,7 +13,6 @@ mod door;
 mod events;
 mod house;
 mod hub;
-mod notify;
 mod paced;
 mod reconciliations;
 mod reply;
@@ -31,6 +30,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::ExitCode;
 use super::console;
+use super::serving;
 use super::session::{EarlyEnd, Session};
 use crate::config::LogLevel;
 use crate::report::log::LogEntry;
@@ -57,7 +57,7 @@ pub(super) async fn run(session: Session, interrupted: &CancellationToken) -> Re
     let tcp = listen(&session).await.map_err(|problem| misset(&problem, &session))?;
     let listening = tcp.as_ref().and_then(|tcp| tcp.local_addr().ok());
     let served = Arc::new(Served::new(session));
-    tell_beginning(&served, &seat, listening.map(|it| it.to_string()).as_deref());
+    let said = tell_beginning(&served, &seat, listening.map(|it| it.to_string()).as_deref());
     let over = served.hub.over.clone();
     let door = Arc::new(door.listening_at(listening));
     let listening = Reception { served: Arc::clone(&served), door, over: over.clone() };
@@ -65,10 +65,7 @@ pub(super) async fn run(session: Session, interrupted: &CancellationToken) -> Re
     let sockets = tokio::spawn(listening.clone().take(socket));
     let tcp = tcp.map(|tcp| tokio::spawn(listening.take(tcp)));
     let schedule = tokio::spawn(schedule::run(Arc::clone(&served)));
-    notify::ready();
-    let watchdog = tokio::spawn(notify::alive());
-    interrupted.cancelled().await;
-    notify::stopping();
+    serving::until_interrupted(&said, interrupted, texts).await;
     schedule.abort();
     // A sync that was cut off leaves its checkpoint first.
     served.syncs.end().await;
@@ -78,7 +75,6 @@ pub(super) async fn run(session: Session, interrupted: &CancellationToken) -> Re
     if let Some(tcp) = tcp {
         let _ = tokio::time::timeout(LAST_ANSWERS, tcp).await;
     }
-    watchdog.abort();
     drop(seat);
     served.hub.note(&LogEntry::new(LogLevel::Info, &texts.get("engine-ended")));
     Ok(ExitCode::Done)
@@ -100,7 +96,8 @@ async fn listen(session: &Session) -> Result<Option<TcpListener>, Problem> {
     Ok(Some(listener))
 }
 
-fn tell_beginning(served: &Served, seat: &Seat, address: Option<&str>) {
+/// Says where it answers, and how that was said.
+fn tell_beginning(served: &Served, seat: &Seat, address: Option<&str>) -> String {
     let texts = served.session.texts;
     let socket = ("socket", seat.path().into());
     let words = match address {
@@ -110,4 +107,5 @@ fn tell_beginning(served: &Served, seat: &Seat, address: Option<&str>) {
     let entry = LogEntry::new(LogLevel::Info, &words);
     served.hub.keep(&entry);
     console::tell_as(&entry, &words);
+    words
 }

@@ -289,6 +289,56 @@ init-opening-written = Balances were carried over by another document in this ba
 init-opening-none = No document of this base carries balances over; written to the settings: { $line }
 config-written = The settings are written to { $path }. Fill in the address of 1C, the user name and the password, then run `sverka doctor`.
 
+### The service
+
+service-plan = This will be done:
+service-step-run = { "  " }run     { $command }
+service-step-write = { "  " }write   { $path } (mode { $mode })
+service-step-unit = { "  " }write   { $path } (unit of systemd)
+service-step-delete = { "  " }delete  { $path }
+service-question = Go on? [y/N]
+service-declined = Nothing was changed.
+service-installed = The service runs, and starts with the system. State: `systemctl status sverka`, log: `journalctl -u sverka`. Settings: /etc/sverka/config.toml; after a change: `systemctl restart sverka`.
+service-installed-user = The service runs, and starts with the system. State: `systemctl --user status sverka`, log: `journalctl --user -u sverka`. After a change of the settings: `systemctl --user restart sverka`.
+service-removed = The service is stopped and removed. Settings, password and store are still there: /etc/sverka and /var/lib/sverka.
+service-removed-user = The service is stopped and removed. Settings and store are where they were. This user's processes still run without a login; if nothing needs that any more: `loginctl disable-linger`.
+service-not-there = There is nothing to remove: no { $path }.
+service-untold = systemd was not told that the program is ready: { $why }
+
+error-service-no-systemd = This system is not run by systemd: there is nowhere to install a service.
+remedy-service-no-systemd = Run `sverka engine` under whatever looks after services here (OpenRC, runit, a container), or the command sync from cron.
+error-service-no-user-manager = This session has no systemd of the user: XDG_RUNTIME_DIR is not set, or nobody is there.
+remedy-service-no-user-manager = Log in as this user by ssh or `machinectl shell`, not by su. For a service of the system: `sudo sverka service install`.
+error-service-no-rights = Only root installs and removes a service of the system.
+remedy-service-no-rights = Repeat it with sudo, or add --user: a service of your own user needs no rights.
+error-service-foreign = { $path } was not written by sverka, and is left as it is.
+remedy-service-foreign = See what this unit is. If nobody needs it, take it away yourself, then repeat.
+error-service-masked = The administrator has forbidden the service sverka: { $path } leads to /dev/null.
+remedy-service-masked = If it need not be forbidden any more: `systemctl unmask sverka`, then repeat.
+error-service-packaged = The service is there already: { $path } came with a package.
+remedy-service-packaged = To switch it on: `systemctl enable --now sverka`. To switch it off: `systemctl disable --now sverka`. It is removed with the package.
+error-service-program-hidden = The service could not start { $path }: homes and temporary folders are hidden from it.
+remedy-service-program-hidden = Put the program where everybody finds it and repeat: `sudo install -m 755 { $path } /usr/local/bin/sverka`, `sudo /usr/local/bin/sverka service install`. Or add --user.
+error-service-program-name = The path { $path } cannot be written into a unit of systemd.
+remedy-service-program-name = Move the program and the files to a path without quotes, backslashes and dollar signs.
+error-service-unconfirmed = There is nobody to ask: the input is no terminal. Nothing was changed.
+remedy-service-unconfirmed = See the plan with --dry-run, then repeat with --yes.
+error-service-command = The command `{ $command }` failed: { $why }
+remedy-service-command = What was done before it stays. Mend the cause and repeat: it can be begun again from the start. More of the service: `systemctl status sverka`, `journalctl -u sverka -n 50`.
+
+### Pages of the manual
+
+man-written = { $n ->
+    [one] { $n } page of the manual is written to { $path }
+   *[other] { $n } pages of the manual are written to { $path }
+}
+man-manual = Manual of sverka
+man-name = NAME
+man-synopsis = SYNOPSIS
+man-description = DESCRIPTION
+man-exit-codes = EXIT CODES
+man-version = VERSION
+
 ### Failures
 
 ## 1C. Words of 1C itself are added by problem-said.
@@ -1670,6 +1720,11 @@ command-doctor = Check everything a sync needs, and say what to fix
 command-engine = Keep the store in sync and serve terminals, scripts and the shop portal
 command-simulate = Run the simulated 1C on its own, to try any client with it
 command-init = Write a settings file with explanations; an existing file is never overwritten
+command-service = Keep sverka running as a service of systemd
+command-service-install = Write the unit of the service, enable and start it; shows what it will do first, and asks
+command-service-remove = Stop the service and delete its unit; settings and store stay
+command-completions = Print the completion script of a shell
+command-man = Print the page of the manual, or write the pages of all commands to a folder
 
 ## Their options and arguments
 option-config = Settings file
@@ -1720,11 +1775,20 @@ option-simulate-seed = The number the shop is invented from: the same number giv
 option-simulate-lines = Sales lines to invent, at least; if absent, as many as these customers make
 option-simulate-now = The day of the simulated clock, YYYY-MM-DD; if absent, today
 option-simulate-faults = What goes wrong, and how often
+option-service-install-user = Under your own user, with your settings and store, without root
+option-service-install-yes = Do it without asking
+option-service-install-dry-run = Only show what would be done
+option-service-remove-user = The service of your own user
+option-service-remove-yes = Do it without asking
+option-service-remove-dry-run = Only show what would be done
+option-completions-shell = The shell
+option-man-folder = Folder for the pages of all commands; if absent, the page of the program itself is printed
 
 ## What they take
 value-address = ADDRESS
 value-code = CODE
 value-date = DATE
+value-dir = FOLDER
 value-file = FILE
 value-format = FORMAT
 value-level = LEVEL
@@ -1733,6 +1797,7 @@ value-n = NUMBER
 value-p = PHONE
 value-query = QUERY
 value-s = NUMBER
+value-shell = SHELL
 value-sum = SUM
 
 ## The page of help

@@ -290,6 +290,57 @@ init-opening-written = Остатки в этой базе переносили 
 init-opening-none = Документов, которыми переносят остатки, в этой базе нет; в настройки записано: { $line }
 config-written = Настройки записаны в { $path }. Впишите туда адрес 1С, имя и пароль, затем проверьте: `sverka doctor`.
 
+### The service
+
+service-plan = Будет сделано:
+service-step-run = { "  " }выполнить  { $command }
+service-step-write = { "  " }записать   { $path } (права { $mode })
+service-step-unit = { "  " }записать   { $path } (юнит systemd)
+service-step-delete = { "  " }удалить    { $path }
+service-question = Выполнить? [д/Н]
+service-declined = Ничего не изменено.
+service-installed = Служба работает и запускается вместе с системой. Состояние: `systemctl status sverka`, журнал: `journalctl -u sverka`. Настройки: /etc/sverka/config.toml; изменили — `systemctl restart sverka`.
+service-installed-user = Служба работает и запускается вместе с системой. Состояние: `systemctl --user status sverka`, журнал: `journalctl --user -u sverka`. Изменили настройки — `systemctl --user restart sverka`.
+service-removed = Служба остановлена и удалена. Настройки, пароль и хранилище остались: /etc/sverka и /var/lib/sverka.
+service-removed-user = Служба остановлена и удалена. Настройки и хранилище остались на своих местах. Процессы этого пользователя и дальше работают без входа в систему; если это больше не нужно: `loginctl disable-linger`.
+service-not-there = Удалять нечего: { $path } нет.
+service-untold = systemd не узнал, что программа готова: { $why }
+
+error-service-no-systemd = Этой системой управляет не systemd, устанавливать службу некуда.
+remedy-service-no-systemd = Запускайте `sverka engine` под тем, что здесь следит за службами (OpenRC, runit, контейнер), или команду sync по расписанию cron.
+error-service-no-user-manager = В этом сеансе нет systemd пользователя: не задана XDG_RUNTIME_DIR, или в ней никого нет.
+remedy-service-no-user-manager = Войдите этим пользователем через ssh или `machinectl shell`, а не через su. Служба системы: `sudo sverka service install`.
+error-service-no-rights = Службу системы устанавливает и удаляет только root.
+remedy-service-no-rights = Повторите через sudo или добавьте --user: служба вашего пользователя прав не требует.
+error-service-foreign = { $path } записан не sverka и оставлен без изменений.
+remedy-service-foreign = Посмотрите, что это за юнит. Если он не нужен, уберите его сами и повторите.
+error-service-masked = Служба sverka запрещена администратором: { $path } ведёт в /dev/null.
+remedy-service-masked = Если запрет больше не нужен: `systemctl unmask sverka`, затем повторите.
+error-service-packaged = Служба уже есть: { $path } пришёл с пакетом.
+remedy-service-packaged = Включить: `systemctl enable --now sverka`. Выключить: `systemctl disable --now sverka`. Удалить: вместе с пакетом.
+error-service-program-hidden = Служба не сможет запустить { $path }: домашние и временные папки от неё скрыты.
+remedy-service-program-hidden = Поставьте программу для всех и повторите: `sudo install -m 755 { $path } /usr/local/bin/sverka`, `sudo /usr/local/bin/sverka service install`. Или добавьте --user.
+error-service-program-name = Путь { $path } нельзя записать в юнит systemd.
+remedy-service-program-name = Переместите программу и файлы туда, где в пути нет кавычек, обратной косой черты и знака доллара.
+error-service-unconfirmed = Спросить некого: ввод не с терминала. Ничего не изменено.
+remedy-service-unconfirmed = Посмотрите план с --dry-run и повторите с --yes.
+error-service-command = Команда `{ $command }` не выполнена: { $why }
+remedy-service-command = Сделанное до неё осталось. Устраните причину и повторите: начать можно сначала. О службе подробнее: `systemctl status sverka`, `journalctl -u sverka -n 50`.
+
+### Pages of the manual
+
+man-written = { $n ->
+    [one] Записана { $n } страница справочника: { $path }
+    [few] Записаны { $n } страницы справочника: { $path }
+   *[many] Записано { $n } страниц справочника: { $path }
+}
+man-manual = Справочник sverka
+man-name = ИМЯ
+man-synopsis = ВЫЗОВ
+man-description = ОПИСАНИЕ
+man-exit-codes = КОДЫ ЗАВЕРШЕНИЯ
+man-version = ВЕРСИЯ
+
 ### Failures
 
 ## 1C. Words of 1C itself are added by problem-said.
@@ -1690,6 +1741,11 @@ command-doctor = Проверить всё, что нужно для синхр�
 command-engine = Держать хранилище свежим и отвечать терминалам, скриптам и порталу
 command-simulate = Запустить выдуманную 1С отдельно, чтобы испытать на ней любую программу
 command-init = Записать файл настроек с пояснениями; готовый файл не перезаписывается
+command-service = Держать sverka запущенной как службу systemd
+command-service-install = Записать юнит службы, включить и запустить её; сначала показывает, что будет сделано, и спрашивает
+command-service-remove = Остановить службу и удалить её юнит; настройки и хранилище остаются
+command-completions = Напечатать автодополнение для командной оболочки
+command-man = Напечатать страницу справочника или записать страницы всех команд в папку
 
 ## Their options and arguments
 option-config = Файл настроек
@@ -1740,11 +1796,20 @@ option-simulate-seed = Число, по которому выдумываетс�
 option-simulate-lines = Сколько строк продаж выдумать, не меньше; если не указано, столько, сколько выйдет у этих клиентов
 option-simulate-now = Какой день показывают часы выдуманной 1С, ГГГГ-ММ-ДД; если не указано, сегодня
 option-simulate-faults = Что ломается и как часто
+option-service-install-user = Под вашим пользователем, с вашими настройками и хранилищем, без прав root
+option-service-install-yes = Сделать, не спрашивая
+option-service-install-dry-run = Только показать, что будет сделано
+option-service-remove-user = Служба вашего пользователя
+option-service-remove-yes = Сделать, не спрашивая
+option-service-remove-dry-run = Только показать, что будет сделано
+option-completions-shell = Оболочка
+option-man-folder = Папка для страниц всех команд; если не указана, печатается страница самой программы
 
 ## What they take
 value-address = АДРЕС
 value-code = КОД
 value-date = ДАТА
+value-dir = ПАПКА
 value-file = ФАЙЛ
 value-format = ФОРМАТ
 value-level = УРОВЕНЬ
@@ -1753,6 +1818,7 @@ value-n = ЧИСЛО
 value-p = ТЕЛЕФОН
 value-query = ЗАПРОС
 value-s = ЧИСЛО
+value-shell = ОБОЛОЧКА
 value-sum = СУММА
 
 ## The page of help

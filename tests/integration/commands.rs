@@ -25,6 +25,8 @@ mod places;
 mod reconcile;
 /// What is told in JSON, beside what was told before.
 mod recorded;
+/// The service of systemd, pages of the manual, completions.
+mod service;
 /// Settings, secrets, `init` and `doctor`.
 mod settings;
 /// Signals, and readers that go away.

@@ -27,7 +27,7 @@ where
 }
 
 /// The definition of all commands with their words.
-pub(super) fn command(texts: Texts) -> Command {
+pub fn command(texts: Texts) -> Command {
     let root = Cli::command();
     let version = Arg::new("version")
         .short('V')

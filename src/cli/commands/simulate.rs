@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::console;
 use crate::cli::demo::Shopkeeper;
+use crate::cli::serving;
 use crate::cli::session::{EarlyEnd, print};
 use crate::cli::{ExitCode, args};
 use crate::text::Shown;
@@ -43,7 +44,7 @@ pub(super) async fn run(
     if console::is_watched() && console::is_one_place() {
         console::tell(&texts.get("simulate-next"));
     }
-    interrupted.cancelled().await;
+    serving::until_interrupted(&listening.url, interrupted, texts).await;
     Ok(ExitCode::Done)
 }
 
