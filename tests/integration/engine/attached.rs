@@ -100,6 +100,8 @@ fn stalled() -> (Machine, Engine, crate::support::binary::Running) {
     machine.break_onec(Faults::always(FaultKind::Stall));
     let mut terminal = machine.sverka(["sync", "--json"]).in_english().start();
     terminal.wait_for_words("Preparing…");
+    // That is said before the engine is asked.
+    engine.until("/api/v1/engine", |it| it["viewers"] == 1 && it["syncing"] == true);
     (machine, engine, terminal)
 }
 
@@ -110,6 +112,8 @@ fn a_sync_outlives_its_terminal() {
         terminal.signal(signal);
         let code = terminal.end().code;
         assert_eq!(code, (signal == Signal::HUP).then_some(130));
+        // Who is gone is noticed, and the sync goes on.
+        engine.until("/api/v1/engine", |it| it["viewers"] == 0);
         let sync = engine.get("/api/v1/syncs/1");
         assert_eq!(sync["state"], "running", "{sync}");
         let seen = machine.run(["status", "--json"]).ends_with(0).json();
