@@ -712,7 +712,9 @@ pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> 
     if *has_rejected_rows {
         comparison.doubt(&Part::OF_ROWS, WhyNot::UnreadableRow);
     }
-    if have_unnamed_openings(&stored.movements, &terms.under) {
+    let are_guessed =
+        |lines: &[OpeningLine]| lines.iter().any(|it| terms.under.guesses(&it.key.recorder_type));
+    if have_unnamed_openings(&stored.movements, &terms.under) || told.opening.is_some_and(are_guessed) {
         comparison.doubt(&[Part::OpeningBalance, Part::Purchases], WhyNot::NamesInDoubt);
     }
     comparison.doubt_each(contradicted.parts(), WhyNot::OwnSum);
@@ -723,10 +725,12 @@ pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> 
     comparison
 }
 
-/// Whether some rows are taken for purchases that may be opening balances by their documents.
+/// Whether some rows are taken for purchases that may be opening balances by their documents, or the other way round.
 fn have_unnamed_openings<'a>(rows: impl IntoIterator<Item = &'a Movement>, under: &Under) -> bool {
-    let mut purchases = rows.into_iter().filter(|row| row.kind == MovementKind::Purchase);
-    purchases.any(|row| under.may_miss(&row.key.recorder_type))
+    rows.into_iter().any(|row| match row.kind {
+        MovementKind::Purchase => under.may_miss(&row.key.recorder_type),
+        MovementKind::OpeningBalance => under.guesses(&row.key.recorder_type),
+    })
 }
 
 /// The same for rows of a card that no catalog has, or of the empty one: they are kept and compared, and remarked.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::recorder_types::RecorderNames;
+use super::recorder_types::{RecorderNames, looks_like_opening_balance};
 use super::{Finding, NamesInDoubt, NamesTrust, PointsRule, RecorderRole, RecorderType, TypesInUse};
 
 /// Settings that decide what the figures of a customer are made of.
@@ -247,6 +247,12 @@ impl Under {
         is_unknown
             || known.any(|names| names.may_miss(recorder_type))
             || self.doubts.suspects.contains(recorder_type)
+    }
+
+    /// Whether nothing but that it wrote once, long ago, makes rows of this type of document opening balances: no setting
+    /// says so, nor does its name.
+    pub fn guesses(&self, recorder_type: &RecorderType) -> bool {
+        self.doubts.suspects.contains(recorder_type) && !looks_like_opening_balance(&recorder_type.0)
     }
 
     /// Types of document that nobody need ask 1C for again.

@@ -601,3 +601,30 @@ fn the_earlier_line_is_the_one_that_may_be_doubled() {
         assert_eq!(told, [Some(early.key.recorder)]);
     }
 }
+
+/// A document that wrote once may have sold: until somebody says, neither part of a total that holds its rows is proven, on
+/// whichever side they are.
+#[test]
+fn what_a_document_that_wrote_once_brought_leaves_both_parts_unproven() {
+    let once = |name: &str| Movement { key: key(5, name, 1), ..opening(5, "2024-05-01", 1_500) };
+    for (name, is_proven) in [("АктВыполненныхРабот", false), ("ВводОстатков", true)] {
+        let row = once(name);
+        let doubts =
+            NamesInDoubt { suspects: vec![row.key.recorder_type.clone()], ..NamesInDoubt::default() };
+        let under = Under { trust: NamesTrust::Suspected, doubts, ..Under::default() };
+        let terms = Terms { under: Arc::new(under), ..terms() };
+        let theirs = [movements(), vec![row.clone()]].concat();
+        let stored = stored(movements(), points(), &terms, ControlTotals::default());
+        let by_rows = against_live(Some(&stored), Some(&live(theirs.clone(), points(), &terms)), &terms);
+        let lines: Vec<_> = [&theirs[0], &row]
+            .map(|it| OpeningLine { key: it.key.clone(), period: it.period, amount: it.amount })
+            .into();
+        let control = control_of(&theirs, &points(), &terms);
+        let told = ToldSide { control, opening: Some(&lines), ..ToldSide::default() };
+        for comparison in [by_rows.unwrap(), against_told(&stored, &told, &terms)] {
+            assert_eq!(comparison.mark(Part::Purchases) == Mark::Equal, is_proven, "{name}");
+            assert_eq!(comparison.mark(Part::OpeningBalance), Mark::Differs, "{name}");
+            assert_eq!(comparison.verdict, Verdict::Variance, "{name}");
+        }
+    }
+}
