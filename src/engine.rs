@@ -217,7 +217,13 @@ impl Engine {
     ) -> Result<Finished, Error> {
         let home = self.home.clone();
         let now = self.clock.now();
-        let store = blocking(move || home.writer_of_whole(now)).await.map_err(|error| match error {
+        let mode = options.mode;
+        let writer = move || match mode {
+            SyncMode::Full => home.writer_of_whole(now),
+            // What a delta builds on is looked at as it is read.
+            SyncMode::Delta => home.writer(now),
+        };
+        let store = blocking(writer).await.map_err(|error| match error {
             // Whoever ends the wait for a lock knows why it ended.
             Error::Store(store::Error::Held { .. }) if cancel.is_cancelled() => Error::Cancelled,
             error => error,

@@ -11,6 +11,9 @@
 //! Store::stage_over_current                      begins with all that is published
 //! ```
 //!
+//! A delta that changes little writes into the tables of `current`, in one transaction as well, and the tables of the
+//! figures anew: then `previous` has the figures of the generation before, and no rows.
+//!
 //! Everything here blocks: call it where blocking is allowed.
 
 mod backup;
@@ -27,6 +30,7 @@ mod generation;
 mod migration;
 mod note;
 mod pass;
+mod patch;
 mod record;
 mod remarks;
 mod rows;
@@ -68,6 +72,7 @@ use error::caught;
 use error::damaged;
 use file::Seal;
 use generation::PublishedHead;
+use patch::Patch;
 use schema::{
     FIRST_VERSION, META, META_CURRENT, META_LESSONS, META_VERSION, RECORDER_TYPES, RUNS, RowKind, VERSION,
 };
@@ -275,7 +280,7 @@ impl Store {
 
     /// Reads what was published back through a handle of its own: what the disk has is what counts, not what this
     /// process believes to have written.
-    fn read_back(&self, published: &Generation) -> Result<(), Error> {
+    fn read_back(&self, published: &Generation, patches: Option<&[Patch]>) -> Result<(), Error> {
         let Some((path, identity)) = &self.0.file else { return Ok(()) };
         self.still_in_place()?;
         let fresh = Self::open_file(path, Access::Read)?;
@@ -286,7 +291,11 @@ impl Store {
         if snapshot.generation() != Some(published) {
             return Err(Error::Replaced);
         }
-        snapshot.verify()?;
+        match patches {
+            None => drop(snapshot.verify()?),
+            // What was not written again was looked at before.
+            Some(patches) => snapshot.verify_patches(patches)?,
+        }
         self.still_in_place()
     }
 

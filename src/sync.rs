@@ -32,6 +32,7 @@ mod reread_schedule;
 mod staging_handle;
 mod staging_writer;
 mod sudden_loss;
+mod sums_by_month;
 mod sync_mode;
 mod unreadable_rows;
 

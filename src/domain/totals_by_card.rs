@@ -108,6 +108,12 @@ impl<T: Summand> TotalsByCard<T> {
         &self.sums
     }
 
+    /// What all cards come to together; unknown where that of one is.
+    pub fn in_all(&self) -> Option<T> {
+        let all = || self.sums.iter().fold(T::default(), |sum, (_, more)| added(sum, *more));
+        self.unreadable.is_empty().then(all)
+    }
+
     /// The cards that come to something.
     pub fn cards(&self) -> impl Iterator<Item = CardId> {
         self.sums.iter().map(|(card, _)| *card)

@@ -162,6 +162,7 @@ impl Dialect {
             | Capability::Period
             | Capability::AllTime
             | Capability::Width(_)
+            | Capability::BaseSums(_)
             | Capability::Table(_) => {}
         }
     }

@@ -18,6 +18,7 @@
 //! | [`Period`](Capability::Period) | the table of one day | what needs a period is not compared | that proof |
 //! | [`AllTime`](Capability::AllTime) | none: it was asked | rows of the future are in no balance | that proof |
 //! | [`Width`](Capability::Width) | the table of one day | year, quarter, month, half a month, added up | time |
+//! | [`BaseSums`](Capability::BaseSums) | none: it was asked | sums by card, of every month | bytes |
 //! | [`VirtualTable`](Capability::Table) | the table of one day | nothing is compared with it: `unverified` | the proof |
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
@@ -62,6 +63,8 @@ pub enum Capability {
     AllTime,
     /// A virtual table over so long a stretch.
     Width(Width),
+    /// A virtual table of the whole base in one row.
+    BaseSums(VirtualTable),
     /// A virtual table at all.
     Table(VirtualTable),
 }
@@ -86,6 +89,7 @@ impl Capability {
             Self::Period => "period",
             Self::AllTime => "all-time",
             Self::Width(_) => "width",
+            Self::BaseSums(_) => "base-sums",
             Self::Table(_) => "table",
         }
     }
@@ -95,7 +99,7 @@ impl Capability {
         match self {
             Self::Field(name) => name.clone(),
             Self::Filter(conditions) => conditions.words(),
-            Self::Table(table) => table.name().to_owned(),
+            Self::Table(table) | Self::BaseSums(table) => table.name().to_owned(),
             _ => String::new(),
         }
     }

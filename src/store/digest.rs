@@ -21,21 +21,37 @@ impl Digest {
         record: &[u8],
         types: &RecorderTypes,
     ) -> Result<(), Error> {
-        let mut row = Encoder::default();
-        row.byte(kind as u8);
-        match (kind, key.split_at_checked(TYPE.start)) {
-            (RowKind::Movements | RowKind::BonusRows, Some((document, [high, low, line @ ..]))) => {
-                let recorder_type = types.get(u16::from_be_bytes([*high, *low]))?;
-                row.bytes(document).text(&recorder_type.0).bytes(line);
-            }
-            _ => _ = row.bytes(key),
-        }
-        let bytes = row.bytes(record).finish(CardId::EMPTY)?;
-        self.0 = self.0.wrapping_add(xxh3_128(&bytes));
+        self.0 = self.0.wrapping_add(of_row(kind, (key, record), types)?);
+        Ok(())
+    }
+
+    /// The digest of the set without this row of it.
+    pub(super) fn take_out(
+        &mut self,
+        kind: RowKind,
+        key: &[u8],
+        record: &[u8],
+        types: &RecorderTypes,
+    ) -> Result<(), Error> {
+        self.0 = self.0.wrapping_sub(of_row(kind, (key, record), types)?);
         Ok(())
     }
 
     pub(super) fn plus(self, other: Self) -> Self {
         Self(self.0.wrapping_add(other.0))
     }
+}
+
+fn of_row(kind: RowKind, (key, record): (&[u8], &[u8]), types: &RecorderTypes) -> Result<u128, Error> {
+    let mut row = Encoder::default();
+    row.byte(kind as u8);
+    match (kind, key.split_at_checked(TYPE.start)) {
+        (RowKind::Movements | RowKind::BonusRows, Some((document, [high, low, line @ ..]))) => {
+            let recorder_type = types.get(u16::from_be_bytes([*high, *low]))?;
+            row.bytes(document).text(&recorder_type.0).bytes(line);
+        }
+        _ => _ = row.bytes(key),
+    }
+    let bytes = row.bytes(record).finish(CardId::EMPTY)?;
+    Ok(xxh3_128(&bytes))
 }

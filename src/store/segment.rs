@@ -159,12 +159,17 @@ impl StoredRow {
     pub(super) fn record(&self) -> &[u8] {
         self.record.value()
     }
+
+    pub(super) fn is_taken_back(&self) -> bool {
+        self.record() == TAKEN_BACK
+    }
 }
 
 /// The rows of several tables in the order of their keys; of one key, that of the last table.
 pub(super) struct Merge {
     tables: Vec<Range<'static, &'static [u8], &'static [u8]>>,
     heads: BinaryHeap<SegmentHead>,
+    shows_taken_back: bool,
 }
 
 struct SegmentHead {
@@ -183,14 +188,29 @@ impl Merge {
         Self::from(read, &[name], Bound::Included(prefix))
     }
 
+    /// Over the rows of these tables whose keys begin with `prefix`, and what follows them.
+    pub(super) fn of_all_starting_at<S: AsRef<str>>(
+        read: &ReadTransaction,
+        names: &[S],
+        prefix: &[u8],
+    ) -> Result<Self, Error> {
+        Self::from(read, names, Bound::Included(prefix))
+    }
+
     fn from<S: AsRef<str>>(read: &ReadTransaction, names: &[S], start: Bound<&[u8]>) -> Result<Self, Error> {
-        let mut merge = Self { tables: Vec::with_capacity(names.len()), heads: BinaryHeap::new() };
+        let tables = Vec::with_capacity(names.len());
+        let mut merge = Self { tables, heads: BinaryHeap::new(), shows_taken_back: false };
         for (number, name) in names.iter().enumerate() {
             let table = read.open_table(rows(name.as_ref()))?;
             merge.tables.push(table.range::<&[u8]>((start, Bound::Unbounded))?);
             merge.refill(number)?;
         }
         Ok(merge)
+    }
+
+    /// The same, with the rows that were taken back.
+    pub(super) fn with_taken_back(self) -> Self {
+        Self { shows_taken_back: true, ..self }
     }
 
     fn refill(&mut self, table: usize) -> Result<(), Error> {
@@ -200,12 +220,12 @@ impl Merge {
         Ok(())
     }
 
-    /// The next row that was not taken back.
+    /// The next row that was not taken back, unless those are shown as well.
     pub(super) fn next(&mut self) -> Result<Option<StoredRow>, Error> {
         while let Some(SegmentHead { row, table }) = self.heads.pop() {
             self.refill(table)?;
             self.skip(row.key())?;
-            if row.record() != TAKEN_BACK {
+            if self.shows_taken_back || !row.is_taken_back() {
                 return Ok(Some(row));
             }
         }

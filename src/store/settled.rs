@@ -2,13 +2,16 @@
 
 use std::cell::Cell;
 
-use redb::{ReadableTable, ReadableTableMetadata, TableHandle, WriteTransaction};
+use redb::{ReadableTable, ReadableTableMetadata, Table, TableHandle, WriteTransaction};
 
+use super::UnknownCard;
 use super::digest::Digest;
 use super::error::damaged;
 use super::error::{ask, caught_around};
 use super::generation::{PublishedHead, ReadRecord};
 use super::pass::Passed;
+use super::patch::Patch;
+use super::record::{RecorderTypes, encode_unknown};
 use super::schema::{
     self, META, META_CURRENT, META_PREVIOUS, META_READ_UNDER, META_REMARKS, META_STAGED, RUNS, RUNS_KEPT,
     RowKind, STAGED, VERSION,
@@ -26,6 +29,8 @@ pub struct Settled {
     digest: Digest,
     figures_digest: Digest,
     lists_digest: Digest,
+    /// What changes of the tables that are kept; `None` where all are new.
+    patches: Option<Vec<Patch>>,
 }
 
 /// What merging found.
@@ -68,7 +73,28 @@ pub(super) struct Reckoned {
     pub(super) figures_digest: Digest,
 }
 
+impl Reckoned {
+    /// Puts an unknown card down.
+    pub(super) fn put_unknown(
+        &mut self,
+        card: &UnknownCard,
+        table: &mut Table<'_, &'static [u8], &'static [u8]>,
+        types: &RecorderTypes,
+    ) -> Result<(), Error> {
+        let (key, record) = encode_unknown(card)?;
+        self.unknown_digest.add(RowKind::Unknown, &key, &record, types)?;
+        table.insert(key.as_slice(), record.as_slice())?;
+        self.unknown += 1;
+        Ok(())
+    }
+}
+
 impl Settled {
+    /// The same, made of the published tables with these changes.
+    pub(super) fn in_place(self, patches: Vec<Patch>) -> Self {
+        Self { patches: Some(patches), ..self }
+    }
+
     pub(super) fn new(staging: Staging, merged: Merged, reckoned: Reckoned) -> Self {
         let Reckoned { tally: CountTally(counts), unknown, unknown_digest, figures_digest } = reckoned;
         let [customers, movements, bonus_rows, products, carried] = merged.rows;
@@ -90,6 +116,7 @@ impl Settled {
             digest: merged.digest,
             figures_digest: merged.carried_digest.plus(figures_digest).plus(unknown_digest),
             lists_digest: merged.customers_digest.plus(figures_digest),
+            patches: None,
         }
     }
 
@@ -134,7 +161,7 @@ impl Settled {
             ask(&outside, || assert!(!is_mixed, "rows of this generation were left out of it"));
             add_run(&write, &self.run_of(&generation, publication.run))?;
             write.commit()?;
-            store.read_back(&generation)?;
+            store.read_back(&generation, self.patches.as_deref())?;
             Ok(Published { generation, changes: self.changes })
         })
     }
@@ -169,6 +196,11 @@ impl Settled {
     }
 
     fn put_in_place(&self, write: &WriteTransaction, kind: RowKind) -> Result<(), Error> {
+        let patch = self.patches.iter().flatten().find(|patch| patch.kind == kind);
+        if let Some(patch) = patch {
+            patch.apply(write)?;
+            return self.staging.drop_segments(kind, write);
+        }
         let (current, previous) = (kind.current(), kind.previous());
         let next =
             self.staging.table(kind).ok_or_else(|| damaged("a table that was settled is not there"))?;

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
-use redb::{ReadTransaction, ReadableTable, TableHandle};
+use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata, TableHandle};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::codec::Encoder;
@@ -16,6 +16,7 @@ use super::error::caught;
 use super::error::damaged;
 use super::generation::{PublishedHead, ReadRecord};
 use super::pass::{ComparePass, Passed};
+use super::patch::Patch;
 use super::record::{
     RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_customer, decode_figures,
     decode_listed, decode_movement, decode_product, decode_unknown, doubts_code, product_key,
@@ -254,6 +255,45 @@ impl Snapshot {
         if reckoned == told { Ok(verified) } else { Err(damaged("the rows are not those of the manifest")) }
     }
 
+    /// Looks whether what a publication wrote is there: each row that was written, all figures, and all customers, with
+    /// as many rows of each kind as the manifest says.
+    pub(super) fn verify_patches(&self, patches: &[Patch]) -> Result<(), Error> {
+        let Some(generation) = self.generation() else { return Err(damaged("nothing is published")) };
+        caught(|| {
+            self.examine_generations()?;
+            self.read_under()?;
+            self.verify_lists()?;
+            let digests =
+                [RowKind::Carried, RowKind::Figures, RowKind::Unknown].map(|kind| self.digest(kind));
+            let mut found = Digest::default();
+            for digest in digests {
+                found = found.plus(digest?.digest);
+            }
+            if found.0 != generation.figures_digest || self.counted()? != expected(generation) {
+                return Err(damaged("the rows are not those of the manifest"));
+            }
+            for patch in patches {
+                let table = self.read.open_table(schema::rows(&patch.kind.current()))?;
+                for (key, record) in &patch.rows {
+                    if table.get(key.as_slice())?.as_ref().map(redb::AccessGuard::value) != record.as_deref()
+                    {
+                        return Err(damaged("a row is not what was written"));
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// How many rows of 1C's there are, by kind.
+    fn counted(&self) -> Result<[u64; RowKind::SOURCE.len()], Error> {
+        let mut rows = [0; RowKind::SOURCE.len()];
+        for (kind, rows) in RowKind::SOURCE.into_iter().zip(&mut rows) {
+            *rows = self.read.open_table(schema::rows(&kind.current()))?.len()?;
+        }
+        Ok(rows)
+    }
+
     /// Compares what lists show, customers and their figures, with the manifest: a list is drawn up of rows
     /// that were published, or not at all. [`Store::verify`] looks at every row.
     pub fn verify_lists(&self) -> Result<(), Error> {
@@ -441,6 +481,13 @@ fn side_record(
             .sum_of_points(own.points.register_balance)
     });
     encoder.finish(card)
+}
+
+/// How many rows of 1C's a generation has, by kind.
+fn expected(generation: &Generation) -> [u64; RowKind::SOURCE.len()] {
+    let counts = &generation.counts;
+    let movements = counts.opening_balances.lines + counts.purchases.lines;
+    [counts.cards, movements, counts.bonus_rows, counts.products]
 }
 
 /// What the store says is published.

@@ -1,11 +1,13 @@
 //! Building the next generation aside.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use redb::{ReadTransaction, ReadableTable, TableHandle, WriteTransaction};
 
 use super::checkpoint::Checkpoint;
+use super::digest::Digest;
 use super::error::{ask, caught, caught_around};
 use super::record::{
     self, RecorderTypes, card_of, decode_bonus, decode_carried, decode_customer, decode_figures,
@@ -17,7 +19,10 @@ use super::walk::{Walk, WalkedCard};
 use super::{CardRows, Carried, Error, ListedCustomer, Store, StoredProduct, snapshot};
 use crate::domain::{BonusRow, CardId, Customer, Movement, ProductId};
 
+mod in_place;
 mod settle;
+
+use in_place::Visited;
 
 /// The next generation while it is read. Dropped without publishing, it leaves nothing visible.
 #[derive(Debug)]
@@ -35,6 +40,10 @@ pub struct Staging {
     next_segment: u32,
     /// The note of the last checkpoint, as long as nothing was written after it.
     note: Option<Vec<u8>>,
+    /// What the last visit counted, as long as nothing of the cards was changed since.
+    visited: Option<Visited>,
+    /// Digests of published tables that were read whole since the staging over them began.
+    passed: [Option<Digest>; RowKind::READ.len()],
 }
 
 /// The right to stage: one at a time.
@@ -104,6 +113,8 @@ impl Staging {
             unknown: None,
             next_segment: checkpoint.next_segment,
             note,
+            visited: None,
+            passed: Default::default(),
         }
     }
 
@@ -116,6 +127,7 @@ impl Staging {
 
     /// Takes customers; a card taken before is replaced.
     pub fn put_customers(&mut self, customers: &[ListedCustomer]) -> Result<(), Error> {
+        self.visited = None;
         for listed in customers {
             self.gathered[RowKind::Customers as usize].push(&record::encode_customer(listed)?);
         }
@@ -132,6 +144,7 @@ impl Staging {
 
     /// Takes movements, in any order; one of the same card and key is replaced.
     pub fn put_movements(&mut self, movements: &[Movement]) -> Result<(), Error> {
+        self.visited = None;
         for movement in movements {
             let row = record::encode_movement(movement, &mut self.types)?;
             self.gathered[RowKind::Movements as usize].push(&row);
@@ -141,6 +154,7 @@ impl Staging {
 
     /// Takes bonus rows, in any order; one of the same card and key is replaced.
     pub fn put_bonus_rows(&mut self, rows: &[BonusRow]) -> Result<(), Error> {
+        self.visited = None;
         for row in rows {
             let row = record::encode_bonus(row, &mut self.types)?;
             self.gathered[RowKind::BonusRows as usize].push(&row);
@@ -156,6 +170,22 @@ impl Staging {
     /// Drops the staged movements that `unwanted` tells, and says how many: a window that is read again.
     pub fn remove_movements(&mut self, mut unwanted: impl FnMut(&Movement) -> bool) -> Result<u64, Error> {
         self.take_back(RowKind::Movements, |key, row, types| Ok(unwanted(&decode_movement(key, row, types)?)))
+    }
+
+    /// The same of these cards alone: nothing else is looked at.
+    pub fn remove_movements_of(
+        &mut self,
+        cards: &BTreeSet<CardId>,
+        mut unwanted: impl FnMut(&Movement) -> bool,
+    ) -> Result<u64, Error> {
+        self.take_back_of(RowKind::Movements, cards, |key, row, types| {
+            Ok(unwanted(&decode_movement(key, row, types)?))
+        })
+    }
+
+    /// Drops the staged bonus rows of these cards, and says how many.
+    pub fn remove_bonus_rows_of(&mut self, cards: &BTreeSet<CardId>) -> Result<u64, Error> {
+        self.take_back_of(RowKind::BonusRows, cards, |_, _, _| Ok(true))
     }
 
     /// Drops the staged products that `unwanted` tells, and says how many.
@@ -175,18 +205,60 @@ impl Staging {
     ) -> Result<u64, Error> {
         self.write_gathered()?;
         let outside = Cell::new(false);
-        caught_around(&outside, || {
+        let list = &self.segments[kind as usize].list;
+        // What is read for the first time tells whether it is what was published.
+        let mut digest = list.iter().all(|segment| !segment.is_staged()).then(Digest::default);
+        let count = caught_around(&outside, || {
             let read = self.store().begin_read()?;
             let mut rows = Merge::over(&read, &self.segments[kind as usize].list)?;
             let mut count = 0;
             while let Some(row) = rows.next()? {
+                if let Some(digest) = &mut digest {
+                    digest.add(kind, row.key(), row.record(), &self.types)?;
+                }
                 if ask(&outside, || unwanted(row.key(), row.record(), &self.types))? {
                     self.gathered[kind as usize].take_back(row.key());
                     count += 1;
                 }
             }
             Ok(count)
-        })
+        })?;
+        let passed = &mut self.passed[kind as usize];
+        *passed = passed.or(digest);
+        if count > 0 && kind != RowKind::Products {
+            self.visited = None;
+        }
+        Ok(count)
+    }
+
+    fn take_back_of(
+        &mut self,
+        kind: RowKind,
+        cards: &BTreeSet<CardId>,
+        mut unwanted: impl FnMut(&[u8], &[u8], &RecorderTypes) -> Result<bool, Error>,
+    ) -> Result<u64, Error> {
+        self.write_gathered()?;
+        let outside = Cell::new(false);
+        let count = caught_around(&outside, || {
+            let read = self.store().begin_read()?;
+            let mut count = 0;
+            for card in cards {
+                let of_card = record::card_key(*card);
+                let list = &self.segments[kind as usize].list;
+                let mut rows = Merge::of_all_starting_at(&read, list, &of_card)?;
+                while let Some(row) = rows.next()?.filter(|row| row.key().starts_with(&of_card)) {
+                    if ask(&outside, || unwanted(row.key(), row.record(), &self.types))? {
+                        self.gathered[kind as usize].take_back(row.key());
+                        count += 1;
+                    }
+                }
+            }
+            Ok(count)
+        })?;
+        if count > 0 {
+            self.visited = None;
+        }
+        Ok(count)
     }
 
     /// Copies the published cards that `keep` tells, with all their rows, their figures and their age, and
@@ -281,14 +353,19 @@ impl Staging {
     ) -> Result<(), Error> {
         self.write_gathered()?;
         let outside = Cell::new(false);
+        let mut visited = Visited::default();
         caught_around(&outside, || {
             let read = self.store().begin_read()?;
             let mut walk = self.walk(&read)?;
-            while let Some(WalkedCard { card, customer, rows }) = walk.next()? {
+            while let Some(walked) = walk.next()? {
+                visited.unknown.extend(visited.tally.card(&walked));
+                let WalkedCard { card, customer, rows } = walked;
                 ask(&outside, || visit(card, customer.as_ref(), &rows));
             }
             Ok(())
-        })
+        })?;
+        self.visited = Some(visited);
+        Ok(())
     }
 
     fn walk(&self, read: &ReadTransaction) -> Result<Walk<'_>, Error> {
@@ -306,6 +383,14 @@ impl Staging {
             RowKind::Unknown => self.unknown.as_deref(),
             read => self.segments[read as usize].list.first().map(AsRef::as_ref),
         }
+    }
+
+    /// Drops the staged tables of a kind: what they held is written elsewhere.
+    pub(super) fn drop_segments(&self, kind: RowKind, write: &WriteTransaction) -> Result<(), Error> {
+        for segment in self.segments[kind as usize].list.iter().filter(|segment| segment.is_staged()) {
+            write.delete_table(schema::rows(&segment.name))?;
+        }
+        Ok(())
     }
 
     fn name_segment(&mut self, kind: RowKind) -> String {

@@ -5,6 +5,7 @@ mod checks;
 mod crash;
 mod files;
 mod guarded;
+mod in_place;
 mod migration;
 mod model;
 mod power;

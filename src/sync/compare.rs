@@ -1,6 +1,6 @@
 //! What is staged beside 1C's sums, card by card, in one pass over the staging.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::bearers::Bearers;
@@ -8,13 +8,15 @@ use super::control_totals::{BaseTotals, OfStretch, ToldTable};
 use super::differences::{ComparedCards, Differing, Hints, StagedDifferences, Stretch};
 use super::duplicate_keys;
 use super::position_reader::Marked;
+use super::proof_spans::tomorrow;
+use super::sums_by_month::SumsByMonth;
 use crate::domain::recorder_types::WITHIN;
 use crate::domain::{
-    BonusRow, CardId, LocalTime, Movement, MovementKind, PointsBalance, RecorderRole, RecorderType, Span,
-    Summand, Total, TotalsByCard, Turnover, Window,
+    BonusRow, CardFigures, CardId, LocalTime, Movement, MovementKind, PointsBalance, ProductId, RecorderRole,
+    RecorderType, Span, Summand, Total, TotalsByCard, Turnover, Window,
 };
 use crate::odata::{RowMark, ThinSale};
-use crate::store::{self, Staging};
+use crate::store::{self, CardRows, Staging};
 
 /// What the whole staging is compared with.
 #[derive(Clone, Debug)]
@@ -25,6 +27,8 @@ pub(super) struct StagingQuestion {
     pub(super) window: Window,
     pub(super) points_at: LocalTime,
     pub(super) scope: Arc<ComparedCards>,
+    /// Whether what each card comes to is wanted.
+    pub(super) wants_figures: bool,
 }
 
 /// What the settings set apart, thinly: opening balances, and rows that are left out of every figure.
@@ -53,6 +57,41 @@ pub(super) struct SeenStaging {
     pub(super) oldest_points: Option<LocalTime>,
     /// Period of the latest purchase that is not of the future.
     pub(super) latest: Option<LocalTime>,
+    /// All cards together.
+    pub(super) by_month: ByMonth,
+    /// Of the purchases.
+    pub(super) products: HashSet<ProductId>,
+    /// What the cards of the catalog come to, where that was wanted.
+    pub(super) own: Option<OwnFigures>,
+}
+
+/// What the cards of the catalog come to by what is staged.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OwnFigures {
+    /// By key.
+    figures: Vec<(CardId, CardFigures)>,
+    /// Types of the documents whose rows are taken for purchases.
+    pub(super) purchases_by: BTreeSet<RecorderType>,
+}
+
+impl OwnFigures {
+    /// What a card comes to; `None` where the catalog does not have it.
+    pub(super) fn of(&self, card: CardId) -> Option<CardFigures> {
+        let place = self.figures.binary_search_by_key(&card, |(card, _)| *card).ok()?;
+        self.figures.get(place).map(|(_, own)| *own)
+    }
+
+    fn take(&mut self, card: CardId, rows: &CardRows, question: &StagingQuestion) {
+        let own = CardFigures::of(&rows.movements, &rows.bonus, question.window.from, question.points_at);
+        self.figures.push((card, own));
+    }
+}
+
+/// What is staged of all cards together, by month.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ByMonth {
+    pub(super) sales: SumsByMonth<Turnover>,
+    pub(super) points: SumsByMonth<PointsBalance>,
 }
 
 pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result<SeenStaging, store::Error> {
@@ -66,7 +105,11 @@ pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result
     let mut balance_of_all = Beside::new(control.balance_of_all.clone(), scope);
     let mut opening = question.apart.as_ref().map(|thin| OpeningBeside::new(thin, scope));
     let mut keys = duplicate_keys::MetKeys::default();
-    let mut seen = SeenStaging::default();
+    let mut seen = SeenStaging {
+        by_month: ByMonth::new(window.from, tomorrow(*points_at)),
+        own: question.wants_figures.then(OwnFigures::default),
+        ..SeenStaging::default()
+    };
     staging.visit(|card, customer, rows| {
         seen.bearers.sales.add(card, customer.is_some(), rows.movements.len());
         seen.bearers.points.add(card, customer.is_some(), rows.bonus.len());
@@ -74,8 +117,16 @@ pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result
         seen.oldest = [seen.oldest, first].into_iter().flatten().min();
         let first = rows.bonus.iter().map(|row| row.period).min();
         seen.oldest_points = [seen.oldest_points, first].into_iter().flatten().min();
+        let purchases = rows.movements.iter().filter(|movement| movement.kind == MovementKind::Purchase);
+        seen.products.extend(purchases.filter_map(|movement| movement.product));
         for movement in &rows.movements {
             let is_recent = movement.kind == MovementKind::Purchase && movement.period + WITHIN > *points_at;
+            if let Some(own) = &mut seen.own
+                && movement.kind == MovementKind::Purchase
+                && !own.purchases_by.contains(&movement.key.recorder_type)
+            {
+                own.purchases_by.insert(movement.key.recorder_type.clone());
+            }
             if is_recent && !seen.recent.contains(&movement.key.recorder_type) {
                 seen.recent.insert(movement.key.recorder_type.clone());
             }
@@ -86,6 +137,10 @@ pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result
         let purchases = rows.movements.iter().filter(|movement| movement.kind == MovementKind::Purchase);
         let past = purchases.map(|movement| movement.period).filter(|period| period <= points_at);
         seen.latest = seen.latest.max(past.max());
+        seen.by_month.add(rows);
+        if let Some(own) = seen.own.as_mut().filter(|_| customer.is_some()) {
+            own.take(card, rows, question);
+        }
         let in_window = || rows.movements.iter().filter(|movement| window.contains(movement.period));
         let side = in_window().map(|movement| movement.quantity).sum();
         sales.card(card, Turnover { main: in_window().map(|movement| movement.amount).sum(), side });
@@ -110,6 +165,18 @@ pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result
     let stretches = twice.stretches().collect();
     seen.found = StagedDifferences { sales, opening: opening_differs, points, stretches, hints };
     Ok(seen)
+}
+
+impl ByMonth {
+    fn new(window_from: Option<LocalTime>, tomorrow: LocalTime) -> Self {
+        let (sales, points) = (SumsByMonth::new(window_from, tomorrow), SumsByMonth::new(None, tomorrow));
+        Self { sales, points }
+    }
+
+    fn add(&mut self, rows: &CardRows) {
+        Turnover::of_rows(rows).for_each(|(period, sum)| self.sales.add(period, sum));
+        PointsBalance::of_rows(rows).for_each(|(period, sum)| self.points.add(period, sum));
+    }
 }
 
 fn points_of<'a>(rows: impl Iterator<Item = &'a BonusRow>) -> PointsBalance {

@@ -358,6 +358,15 @@ pub(super) trait OfStretch: Summand {
         span: Span,
     ) -> impl Future<Output = Result<TotalsByCard<Self>, odata::Error>> + Send;
 
+    /// The same of all cards together; `None` where 1C does not add them up so.
+    fn ask_of_base(
+        client: &Client,
+        span: Span,
+    ) -> impl Future<Output = Result<Option<TotalsByCard<Self>>, odata::Error>> + Send;
+
+    /// Whether what is staged of all cards together is what 1C adds up to, of which the settings set these rows apart.
+    fn is_as_told(self, told: &TotalsByCard<Self>, apart: &[ThinSale], span: Span) -> bool;
+
     /// The figures of what is stored of a card, by period.
     fn of_rows(rows: &CardRows) -> impl Iterator<Item = (LocalTime, Self)>;
 
@@ -373,6 +382,18 @@ impl OfStretch for Turnover {
 
     async fn ask(client: &Client, span: Span) -> Result<TotalsByCard<Self>, odata::Error> {
         client.turnovers(span, None).await
+    }
+
+    async fn ask_of_base(client: &Client, span: Span) -> Result<Option<TotalsByCard<Self>>, odata::Error> {
+        client.turnovers_of_base(span).await
+    }
+
+    fn is_as_told(self, told: &TotalsByCard<Self>, apart: &[ThinSale], span: Span) -> bool {
+        let ignored = apart.iter().filter(|row| row.active && row.role == RecorderRole::Ignored);
+        let ignored: Amount = ignored.filter(|row| span.contains(row.period)).map(|row| row.amount).sum();
+        let is_sided = told.is_sided() && ignored.is_zero();
+        told.in_all()
+            .is_some_and(|sum| self.main == sum.main - ignored && (!is_sided || self.side == sum.side))
     }
 
     fn of_rows(rows: &CardRows) -> impl Iterator<Item = (LocalTime, Self)> {
@@ -400,6 +421,14 @@ impl OfStretch for PointsBalance {
 
     async fn ask(client: &Client, span: Span) -> Result<TotalsByCard<Self>, odata::Error> {
         client.points_turnovers(span).await
+    }
+
+    async fn ask_of_base(client: &Client, span: Span) -> Result<Option<TotalsByCard<Self>>, odata::Error> {
+        client.points_turnovers_of_base(span).await
+    }
+
+    fn is_as_told(self, told: &TotalsByCard<Self>, _: &[ThinSale], _: Span) -> bool {
+        told.in_all().is_some_and(|sum| self.main == sum.main && (!told.is_sided() || self.side == sum.side))
     }
 
     fn of_rows(rows: &CardRows) -> impl Iterator<Item = (LocalTime, Self)> {
@@ -448,6 +477,21 @@ pub(super) async fn of_stretch<T: OfStretch>(
         waiting.extend(shorter.into_iter().rev());
     }
     Ok(Some(Arc::new(TotalsByCard::of_parts(parts))))
+}
+
+/// The table of all cards together over a stretch; `None` where 1C does not add them up so. What lies before any row is
+/// asked for by card: some servers answer for no stretch without a beginning, and then a count of nothing is as good.
+pub(super) async fn of_base<T: OfStretch>(
+    reading: &SetReader<'_>,
+    span: Span,
+) -> Result<ToldTable<T>, Error> {
+    if span.from.is_none() || reading.client.is_too_wide(T::TABLE, span) {
+        return of_stretch(reading, span).await;
+    }
+    match T::ask_of_base(reading.client, span).await {
+        Err(error) if error.is_gone_without() => Ok(None),
+        told => Ok(told?.map(Arc::new)),
+    }
 }
 
 /// Whether a part begins with time itself, or is all that is to come where 1C answers for no stretch without an end.

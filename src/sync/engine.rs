@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::delta::DeltaRead;
 use self::full::FullRead;
+use self::judge::Judge;
 use self::ledger::Ledger;
 use self::missing_parts::Met;
 use self::prover::Prover;
@@ -16,6 +17,7 @@ use self::reread_plan::AllRows;
 use self::resume::Staged;
 use super::bearers::Bearers;
 use super::checkpoint::CheckpointNote;
+use super::compare::OwnFigures;
 use super::control_totals::BaseTotals;
 use super::differences::ContradictedCards;
 use super::event::{DeltaSummary, Notice, Outcome, Repeat, Stage, SyncSummary};
@@ -27,9 +29,8 @@ use super::{Error, Observer, Reporter};
 use crate::domain::period::{Reckoning, reckoning, whole_second};
 use crate::domain::settings::RecorderTypeRows;
 use crate::domain::{
-    CardFigures, CardId, Contradicted, ControlTotals, DataPart, Finding, LocalTime, Movement, MovementKind,
-    NamesTrust, PointsRule, ProductId, ReadUnder, RecorderType, StoredFigures, TypesInUse, Under, Verdict,
-    Window,
+    CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, Movement, MovementKind, NamesTrust,
+    PointsRule, ProductId, ReadUnder, RecorderType, StoredFigures, TypesInUse, Under, Window,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
 use crate::store::{
@@ -40,6 +41,7 @@ use crate::store::{
 mod bearers;
 mod delta;
 mod full;
+mod judge;
 mod ledger;
 mod missing_parts;
 mod prover;
@@ -139,6 +141,8 @@ struct ReadFacts {
     proof: Proof,
     /// Cards whose rows 1C's own sums contradict, however often they are read.
     contradicted: ContradictedCards,
+    /// What cards come to by what is staged, where most of it was published before.
+    own: Option<OwnFigures>,
     /// Cards whose opening balances may be among what is taken for purchases, where rows are not read anew.
     unnamed: Unnamed,
     /// Period of the latest purchase that is not of the future.
@@ -251,7 +255,7 @@ impl Job {
         let result = match ready {
             // Work that never had to wait did not notice.
             Ok(_) if cancel.is_cancelled() => Err(Error::Cancelled),
-            Ok(look) => self.publish(look).await,
+            Ok(look) => Box::pin(self.publish(look)).await,
             Err(error) => Err(error),
         };
         match result {
@@ -362,7 +366,10 @@ impl Job {
         if self.settings.mode == SyncMode::Delta {
             match self.delta().await? {
                 Ok(look) => return Ok(look),
-                Err(why) => self.reporter.notice(Notice::FullInstead(why)),
+                Err(why) => {
+                    self.reporter.notice(Notice::FullInstead(why));
+                    self.verified().await?;
+                }
             }
         }
         let staged = self.staged(Start::WhereItWasCutOff).await?;
@@ -379,6 +386,12 @@ impl Job {
             look = Box::pin(self.look_again(look, &losses)).await?;
         }
         Ok(look)
+    }
+
+    /// Reads all of what is published again: nothing is compared with rows that changed on the disk.
+    async fn verified(&self) -> Result<(), Error> {
+        let store = self.store.clone();
+        joined(tokio::task::spawn_blocking(move || store.verify()).await).map(drop)
     }
 
     /// What a delta may publish, or why everything has to be read.
@@ -495,18 +508,16 @@ impl Job {
     async fn settle(&self, mut staging: store::Staging, facts: &mut ReadFacts) -> Result<Settled, Error> {
         let is_partial = self.settings.limit > 0;
         let read = if is_partial { facts.cards.clone() } else { BTreeSet::new() };
-        let (from, at, rule) = (self.window.from, self.points_at, self.settings.rule);
+        let (from, at) = (self.window.from, self.points_at);
         let former = if is_partial { self.current().await? } else { None };
         let former = former.map(|generation| generation.window.from);
-        let control = facts.control.clone();
-        // Nobody knows of which moment the balances are, or of which card.
-        let has_no_balance = self.clocks.is_some() || facts.points_are_unknown;
-        let (distrusted, contradicted) = (facts.distrusted.clone(), facts.contradicted.clone());
-        let are_rows_doubtful = facts.are_rows_doubtful();
-        let unnamed = facts.unnamed.clone();
-        let trust = self.trust(facts);
+        let (is_delta, store) = (facts.delta.is_some(), self.store.clone());
+        let judge = Judge::new(self, facts);
         let names = self.client.names().clone();
-        let suspects = self.types_in_use(facts).suspects().cloned().collect();
+        let suspects: BTreeSet<RecorderType> = self.types_in_use(facts).suspects().cloned().collect();
+        let may_carry_over = |it: &RecorderType| names.recorder_names().may_miss(it) || suspects.contains(it);
+        // Where documents of purchases may carry balances over, it is told by the rows of a card.
+        let own = facts.own.take().filter(|own| !own.purchases_by.iter().any(may_carry_over));
         let task = tokio::task::spawn_blocking(move || {
             if is_partial {
                 staging.carry_over(|card| !read.contains(&card))?;
@@ -517,6 +528,20 @@ impl Job {
                 staging.remove_movements(has_left)?;
             }
             let mut met = Met::new(names, suspects);
+            if let Some(own) = own
+                && staging.changes_little()?
+            {
+                let settled = staging.settle_in_place(|customer| {
+                    let own = own.of(customer.card);
+                    assert!(own.is_some(), "a card was not looked at");
+                    judge.figures(&mut met, customer, own.unwrap_or_default(), false)
+                })?;
+                return Ok((settled, met));
+            }
+            if is_delta {
+                // What is carried over is what was published.
+                store.verify()?;
+            }
             let settled = staging.settle(|customer, rows| {
                 let own = CardFigures::of(&rows.movements, &rows.bonus, from, at);
                 if let Some(carried) = rows.carried {
@@ -525,37 +550,15 @@ impl Job {
                         carried.figures,
                         |(own, control)| {
                             let has_rejected_rows = carried.figures.has_rejected_rows;
-                            StoredFigures::trusting(trust, own, control, rule, has_rejected_rows)
+                            StoredFigures::trusting(judge.trust, own, control, judge.rule, has_rejected_rows)
                                 .contradicted(carried.figures.contradicted)
                         },
                     );
                     met.take(customer, &figures);
                     return figures;
                 }
-                let contradicted = contradicted.of(customer.card);
-                if contradicted != Contradicted::default() {
-                    met.contradict(customer);
-                }
-                let is_distrusted = distrusted.contains(&customer.card);
-                let mut told = control.of(customer.card);
-                told.register_balance = told.register_balance.filter(|_| !has_no_balance);
-                let has_unnamed = met.carry_over(&rows.movements) || unnamed.has(customer.card);
-                let is_older_doubtful = trust == NamesTrust::Suspected || are_rows_doubtful;
-                let is_contradicted = contradicted.sales && own.turnover_window_differs(&told);
-                // Rows that 1C's sums hold and its answers leave out may be opening balances as well as purchases.
-                if has_unnamed || is_contradicted || (is_older_doubtful && told.has_more_before_window()) {
-                    (told.opening_balance, told.opening_before_window) = (None, None);
-                }
-                let figures = StoredFigures::trusting(trust, own, told, rule, is_distrusted);
-                let figures = figures.contradicted(contradicted);
-                met.take(customer, &figures);
-                let is_excused =
-                    is_distrusted || contradicted != Contradicted::default() || trust == NamesTrust::Unborne;
-                assert!(
-                    figures.verdict != Verdict::Variance || is_excused,
-                    "a card differs from the totals that confirmed it"
-                );
-                figures
+                let has_carried_over = met.carry_over(&rows.movements);
+                judge.figures(&mut met, customer, own, has_carried_over)
             })?;
             Ok::<_, store::Error>((settled, met))
         });

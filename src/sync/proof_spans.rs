@@ -21,7 +21,7 @@ const AT_LEAST: usize = 12;
 /// month of `oldest`, and all before it is a stretch of its own: into it a row may have moved. Together they are
 /// exactly the window.
 pub(super) fn months(from: Option<LocalTime>, oldest: Option<LocalTime>, now: LocalTime) -> Vec<Span> {
-    let tomorrow = LocalTime::from(now.date().checked_add_days(Days::new(1)).unwrap_or(now.date()));
+    let tomorrow = tomorrow(now);
     let mut spans = Vec::new();
     let mut start = from;
     let mut edge = match from {
@@ -39,6 +39,11 @@ pub(super) fn months(from: Option<LocalTime>, oldest: Option<LocalTime>, now: Lo
     }
     spans.push(Span { from: start, to: None });
     spans
+}
+
+/// Where what is to come begins.
+pub(super) fn tomorrow(now: LocalTime) -> LocalTime {
+    LocalTime::from(now.date().checked_add_days(Days::new(1)).unwrap_or(now.date()))
 }
 
 /// The stretches that the sync after generation `generation` confirms: what is fresh, what was `taken` over

@@ -29,6 +29,11 @@ pub(super) fn due(from: LocalTime, to: LocalTime, turn: u32) -> Vec<Span> {
         .collect()
 }
 
+/// Whether it is a moment's turn in the delta of this number.
+pub(super) fn is_due(moment: LocalTime, turn: u32) -> bool {
+    (slice_of(moment) - i64::from(turn)).rem_euclid(i64::from(BOUND)) == 0
+}
+
 fn slice_of(moment: LocalTime) -> i64 {
     i64::from(moment.num_days_from_ce()).div_euclid(SLICE_DAYS)
 }
@@ -59,7 +64,11 @@ mod tests {
             let to = from + TimeDelta::days(days);
             let probe = from + TimeDelta::days(place % days);
             let turns = (turn..turn + BOUND)
-                .filter(|turn| due(from, to, *turn).iter().any(|span| span.contains(probe)))
+                .filter(|turn| {
+                    let is_inside = due(from, to, *turn).iter().any(|span| span.contains(probe));
+                    assert_eq!(is_inside, is_due(probe, *turn));
+                    is_inside
+                })
                 .count();
             prop_assert_eq!(turns, 1);
         }

@@ -976,6 +976,7 @@ way-condition = totals of one card are not provided: asking for those of all
 way-period = totals of a period are not provided: what needs them is not confirmed
 way-all-time = balances over all time are not provided: rows with future dates are not confirmed by them
 way-width = totals of so long a period are not provided: adding up shorter ones
+way-base-sums = totals of the whole base in one row are not provided: asking for those of each card
 way-table = { $what } is not provided: it does not confirm the figures
 notice-not-published = 1C does not have { $what }: doing without it
 notice-field-not-published = 1C has no field “{ $field }” ({ $set }): doing without it

@@ -241,7 +241,7 @@ fn names() -> BTreeMap<&'static str, Vec<&'static str>> {
     }
     // Its values hold more than a name.
     let ways = "select field shared-key order skip top active filter item count inline-count dimensions condition period \
-                all-time width table";
+                all-time width base-sums table";
     let means = [
         Means::Rows,
         Means::Turnovers,

@@ -746,3 +746,103 @@ async fn a_delta_that_fails_leaves_what_is_published() {
     delta(&office).await;
     assert_whole(&office, "after a failure").await;
 }
+
+/// Two active sales of different cards, long ago, in the same month of the window.
+fn two_of_a_month(books: &Books) -> [Posted<SaleLine>; 2] {
+    let (from, to) = (local_now() - TimeDelta::days(330), local_now() - TimeDelta::days(60));
+    let month = |row: &Posted<SaleLine>| (row.row.period.year(), row.row.period.month());
+    let old: Vec<_> = sales(books)
+        .into_iter()
+        .filter(|row| row.row.active && row.row.period >= from && row.row.period < to)
+        .collect();
+    let pair = old.iter().find_map(|one| {
+        let is_other = |row: &&Posted<SaleLine>| month(row) == month(one) && row.row.card != one.row.card;
+        Some([one.clone(), old.iter().find(is_other)?.clone()])
+    });
+    pair.expect("a month with two buyers")
+}
+
+/// What leaves the sums of the whole base what they are, in every month, shows in the sums by card.
+#[tokio::test]
+async fn what_moves_no_sum_of_the_base_is_seen_by_card_at_once() {
+    type Change = fn(&mut Books, [Posted<SaleLine>; 2]);
+    let changes: [(&str, Change); 4] = [
+        ("a sale moved to another card within a month", |books, [one, other]| {
+            assert!(books.change_sale(one.recorder, one.line, |line| line.card = other.row.card));
+        }),
+        ("equal and opposite changes of two cards within a month", |books, [one, other]| {
+            assert!(books.change_sale(one.recorder, one.line, |line| line.amount += 50_000));
+            assert!(books.change_sale(other.recorder, other.line, |line| line.amount -= 50_000));
+        }),
+        ("a piece more of one card, and a piece less of another", |books, [one, other]| {
+            assert!(books.change_sale(one.recorder, one.line, |line| line.quantity += 1_000));
+            assert!(books.change_sale(other.recorder, other.line, |line| line.quantity -= 1_000));
+        }),
+        ("a sale that went to another month", |books, [one, _]| {
+            assert!(books.change_sale(one.recorder, one.line, |line| line.period -= TimeDelta::days(31)));
+        }),
+    ];
+    for (what, change) in changes {
+        let office = small();
+        office.sync().await;
+        office.change(|books| {
+            let pair = two_of_a_month(books);
+            change(books, pair);
+        });
+        let done = delta(&office).await;
+        assert!(done.cards > 0, "{what}");
+        assert_whole(&office, what).await;
+    }
+}
+
+/// Two cards that trade months, by the same sum and as many pieces, move neither a sum of the base nor one over all
+/// time: that is seen when its turn comes.
+#[tokio::test]
+async fn two_cards_that_trade_months_are_seen_within_the_bound() {
+    let office = small();
+    office.change(|books| {
+        let [one, other] = two_of_a_month(books);
+        let (amount, quantity) = (one.row.amount, one.row.quantity);
+        assert!(books.change_sale(other.recorder, other.line, |line| {
+            (line.amount, line.quantity) = (amount, quantity);
+            line.period = one.row.period - TimeDelta::days(45);
+        }));
+    });
+    office.sync().await;
+    office.change(|books| {
+        let all = sales(books);
+        let (from, to) = (local_now() - TimeDelta::days(400), local_now() - TimeDelta::days(60));
+        let is_old =
+            |row: &&Posted<SaleLine>| row.row.active && row.row.period >= from && row.row.period < to;
+        let same =
+            |one: &SaleLine, other: &SaleLine| (one.amount, one.quantity) == (other.amount, other.quantity);
+        let pair = all.iter().filter(is_old).find_map(|one| {
+            let is_partner = |row: &&Posted<SaleLine>| {
+                same(&row.row, &one.row)
+                    && row.row.card != one.row.card
+                    && row.row.period + TimeDelta::days(45) == one.row.period
+            };
+            Some((one.clone(), all.iter().filter(is_old).find(is_partner)?.clone()))
+        });
+        let (one, other) = pair.expect("those of before");
+        assert!(books.change_sale(one.recorder, one.line, |line| line.period = other.row.period));
+        assert!(books.change_sale(other.recorder, other.line, |line| line.period = one.row.period));
+    });
+    for _ in 0..DeltaSummary::BOUND {
+        delta(&office).await;
+    }
+    assert_whole(&office, "traded").await;
+}
+
+/// Counts that do not drift: what a delta of a base at rest asks, and what comes over the wire.
+#[tokio::test]
+async fn a_delta_at_rest_asks_for_the_sums_of_the_base_and_no_card_s_by_month() {
+    let mut office = Office::open(600, 6_000, 4);
+    office.config.sync.days = 0;
+    office.sync().await;
+    office.rest();
+    let finished = office.sync_as(SyncMode::Delta).await;
+    assert!(finished.delta.is_some());
+    let (requests, bytes) = (finished.summary.requests, finished.summary.bytes);
+    assert!(requests <= 185 && bytes <= 1_200_000, "{requests} requests, {bytes} bytes");
+}

@@ -18,7 +18,7 @@ use super::super::rows::{FromRow, Page, RawField};
 use super::super::wire::{Slots, Value, body_text, collection, malformed, single};
 use super::{About, SharedBase};
 use crate::domain::{
-    Amount, CardId, LocalTime, Points, PointsBalance, Quantity, Span, Summand, TableRow, Total, TotalsByCard,
+    Amount, CardId, LocalTime, Points, PointsBalance, Quantity, Span, Summand, TableRow, TotalsByCard,
     Turnover,
 };
 use crate::odata::Names;
@@ -419,6 +419,8 @@ pub(super) struct TableRequest<T> {
     time: TableTime,
     /// Tried rather than known.
     form: Option<Dimensions>,
+    /// All cards in one row.
+    is_of_base: bool,
     of: PhantomData<T>,
 }
 
@@ -440,7 +442,12 @@ impl TableRequest<PointsBalance> {
 
 impl<T> TableRequest<T> {
     fn new(table: VirtualTable, time: TableTime, card: Option<CardId>) -> Self {
-        Self { table, card, time, form: None, of: PhantomData }
+        Self { table, card, time, form: None, is_of_base: false, of: PhantomData }
+    }
+
+    /// The same of the whole base in one row.
+    pub(super) fn of_base(self) -> Self {
+        Self { is_of_base: true, ..self }
     }
 
     /// Over which stretch, where it goes by one.
@@ -504,13 +511,22 @@ impl<T: TableFigure> RequestKind for TableRequest<T> {
         arguments.extend(self.card.map(|card| ("Condition", condition(card_field, card.0))));
         let dimensions = self.form.unwrap_or(dialect.dimensions);
         let dimension = dimension(card_field, &Dialect { dimensions, ..dialect.clone() });
+        let dimension = dimension.filter(|_| !self.is_of_base);
         arguments.extend(dimension.map(|name| ("Dimensions", format!("'{name}'"))));
         let path = virtual_table(&known_as(set, names), self.table.name(), &arguments);
-        in_json(Address::of(&base.root, &path))
+        let address = in_json(Address::of(&base.root, &path));
+        // What is not selected is not grouped by.
+        if self.is_of_base {
+            address.with("$select", &T::resources(names, self.table).join(","))
+        } else {
+            address
+        }
     }
 
     fn read(&self, body: &[u8], names: &Names, _: Option<u32>) -> Result<(Self::Output, u64), Error> {
-        T::read(body, names, self.table)
+        let card = (!self.is_of_base).then(|| names.card_of(self.table.set()));
+        let (set, resources) = (self.table.set(), T::resources(names, self.table));
+        table_of(body, set, card, resources)
     }
 
     fn bounds(&self) -> Bounds {
@@ -530,39 +546,65 @@ impl<T: TableFigure> RequestKind for TableRequest<T> {
     }
 }
 
-/// What a virtual table tells of a card.
+/// What a virtual table tells of a card: two resources of its register.
 pub(super) trait TableFigure: Summand {
-    fn read(body: &[u8], names: &Names, table: VirtualTable) -> Result<(TotalsByCard<Self>, u64), Error>;
+    type Main: Summand;
+    type Side: Summand;
+
+    /// How many of the resources must be there.
+    const NEEDED: usize;
+
+    /// The fields of its resources.
+    fn resources(names: &Names, table: VirtualTable) -> [String; 2];
+
+    /// What the resources of a row say; `None` where that cannot be read.
+    fn figure(resources: [Value<'_>; 2]) -> Option<(Self::Main, Option<Self::Side>)>;
+
+    /// The table of these rows.
+    fn table(rows: Vec<TableRow<Self::Main, Self::Side>>) -> TotalsByCard<Self>;
 }
 
 impl TableFigure for Turnover {
-    fn read(body: &[u8], names: &Names, _: VirtualTable) -> Result<(TotalsByCard<Self>, u64), Error> {
-        let turnover = |resource: &str| format!("{resource}Turnover");
-        let fields =
-            [names.sales_card.clone(), turnover(&names.sales_amount), turnover(&names.sales_quantity)];
-        let figure = |amount: Value<'_>, quantity: Value<'_>| {
-            let amount = Amount::parse_written(&amount.number()?).ok()?;
-            let quantity = quantity.number().and_then(|lexeme| Quantity::parse_written(&lexeme).ok());
-            Some((amount, quantity))
-        };
-        // Pieces are no figure of a customer's: a base that does not add them up is read without.
-        by_card(body, Set::Sales, fields, 2, |[card, amount, quantity]| {
-            (card_of(card), figure(amount, quantity))
-        })
+    type Main = Amount;
+    type Side = Quantity;
+
+    // Pieces are no figure of a customer's: a base that does not add them up is read without.
+    const NEEDED: usize = 1;
+
+    fn resources(names: &Names, _: VirtualTable) -> [String; 2] {
+        [&names.sales_amount, &names.sales_quantity].map(|resource| format!("{resource}Turnover"))
+    }
+
+    fn figure([amount, quantity]: [Value<'_>; 2]) -> Option<(Amount, Option<Quantity>)> {
+        let amount = Amount::parse_written(&amount.number()?).ok()?;
+        let quantity = quantity.number().and_then(|lexeme| Quantity::parse_written(&lexeme).ok());
+        Some((amount, quantity))
+    }
+
+    fn table(rows: Vec<TableRow<Amount, Quantity>>) -> TotalsByCard<Self> {
+        TotalsByCard::of_rows(rows)
     }
 }
 
 impl TableFigure for PointsBalance {
-    fn read(body: &[u8], names: &Names, table: VirtualTable) -> Result<(TotalsByCard<Self>, u64), Error> {
+    type Main = Points;
+    type Side = Points;
+
+    const NEEDED: usize = 2;
+
+    fn resources(names: &Names, table: VirtualTable) -> [String; 2] {
         let part = if table == VirtualTable::Balance { "Balance" } else { "Turnover" };
-        let resources = [&names.points_accrued, &names.points_to_write_off];
-        let [accrued, to_write_off] = resources.map(|resource| format!("{resource}{part}"));
-        let fields = [names.points_card.clone(), accrued, to_write_off];
-        let points = |value: Value<'_>| Points::parse_written(&value.number()?).ok();
-        by_card(body, Set::Points, fields, 3, |[card, accrued, to_write_off]| {
-            let figure = points(accrued).zip(points(to_write_off));
-            (card_of(card), figure.map(|(accrued, to_write_off)| (accrued - to_write_off, Some(accrued))))
-        })
+        [&names.points_accrued, &names.points_to_write_off].map(|resource| format!("{resource}{part}"))
+    }
+
+    fn figure(resources: [Value<'_>; 2]) -> Option<(Points, Option<Points>)> {
+        let [accrued, to_write_off] = resources.map(|value| Points::parse_written(&value.number()?).ok());
+        let (accrued, to_write_off) = accrued.zip(to_write_off)?;
+        Some((accrued - to_write_off, Some(accrued)))
+    }
+
+    fn table(rows: Vec<TableRow<Points, Points>>) -> TotalsByCard<Self> {
+        TotalsByCard::of_rows(rows)
     }
 }
 
@@ -573,24 +615,33 @@ fn stretch(span: Span) -> Vec<(&'static str, String)> {
     from.into_iter().chain(span.to.map(|to| ("EndPeriod", last(to)))).collect()
 }
 
-/// A virtual table as a figure per card. Rows of one card are added up, should the server group by more than was
-/// asked. The first `needed` fields must be there.
-fn by_card<const N: usize, M: Summand, S: Summand>(
+/// A virtual table as a figure per card, or of nobody's where it is not by card. Rows of one card are added up, should
+/// the server group by more than was asked. The card and the first `needed` of the resources must be there.
+fn table_of<T: TableFigure>(
     body: &[u8],
     set: Set,
-    fields: [String; N],
-    needed: usize,
-    read: impl Fn([Value<'_>; N]) -> TableRow<M, S>,
-) -> Result<(TotalsByCard<Total<M, S>>, u64), Error> {
-    let layout = plain_layout(Some(set), fields);
+    card: Option<&str>,
+    resources: [String; 2],
+) -> Result<(TotalsByCard<T>, u64), Error> {
+    let needed = T::NEEDED + usize::from(card.is_some());
+    let [main, side] = resources;
+    let layout = match card {
+        Some(card) => plain_layout(Some(set), [card.to_owned(), main, side]),
+        None => plain_layout(Some(set), [main, side]),
+    };
     let mut rows = Vec::new();
     collection(json_text(body, Some(set))?, &layout, Some(set), |slots| {
         check_fields(&layout, needed, set, &slots)?;
-        rows.push(read(slots.values()));
+        rows.push(if card.is_some() {
+            let [whose, main, side] = slots.values();
+            (card_of(whose), T::figure([main, side]))
+        } else {
+            (CardId::EMPTY, T::figure(slots.values()))
+        });
         Ok(())
     })?;
     let count = rows.len() as u64;
-    Ok((TotalsByCard::of_rows(rows), count))
+    Ok((T::table(rows), count))
 }
 
 fn card_of(value: Value<'_>) -> CardId {

@@ -134,6 +134,12 @@ impl Client {
             // Whoever asks for so long a stretch finds out.
             Capability::Width(_) => Ok(true),
             Capability::AllTime => answered(self.ask(&TableRequest::balances(None, None)).await),
+            Capability::BaseSums(VirtualTable::Points) => {
+                answered(self.ask(&TableRequest::points_turnovers(Span::ALL).of_a_day().of_base()).await)
+            }
+            Capability::BaseSums(_) => {
+                answered(self.ask(&TableRequest::turnovers(Span::ALL, None).of_a_day().of_base()).await)
+            }
             Capability::Table(VirtualTable::Points) => {
                 answered(self.ask(&TableRequest::points_turnovers(Span::ALL).of_a_day()).await)
             }

@@ -38,6 +38,43 @@ impl Client {
         self.table(&TableRequest::points_turnovers(span)).await
     }
 
+    /// 1C's own sums of sales over a stretch of periods, all cards together; one request and one row. `None` where it
+    /// does not add them up so.
+    pub async fn turnovers_of_base(&self, span: Span) -> Result<Option<TotalsByCard<Turnover>>, Error> {
+        self.sums_of_base(&TableRequest::turnovers(span, None).of_base()).await
+    }
+
+    /// The same of bonus rows.
+    pub async fn points_turnovers_of_base(
+        &self,
+        span: Span,
+    ) -> Result<Option<TotalsByCard<PointsBalance>>, Error> {
+        self.sums_of_base(&TableRequest::points_turnovers(span).of_base()).await
+    }
+
+    /// Sums that only spare asking for those by card: whatever is refused is asked for by card then, which finds out
+    /// what of it is not offered.
+    async fn sums_of_base<T: TableFigure>(
+        &self,
+        job: &TableRequest<T>,
+    ) -> Result<Option<TotalsByCard<T>>, Error> {
+        let (set, what) = (job.table.set(), Capability::BaseSums(job.table));
+        if self.run.forgone(set, &what).is_some() || self.refuse_table_again(job).is_err() {
+            return Ok(None);
+        }
+        match self.ask(job).await {
+            Ok(sums) => Ok(Some(sums)),
+            Err(error) if error.is_refusal() => {
+                // One without an end may be all that is refused.
+                if job.span().is_some_and(|span| span.to.is_some()) {
+                    self.forgo(set, what, &error);
+                }
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Whether a table that was asked for a stretch, or a moment, and answered as for all time heeds what it is asked: of
     /// a day before any row it tells nothing. Where it does not, it is asked for no period any more.
     pub async fn heeds_period(&self, table: VirtualTable) -> Result<bool, Error> {

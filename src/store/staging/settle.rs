@@ -32,6 +32,15 @@ impl Staging {
         Ok(Settled::new(self, merged, reckoned))
     }
 
+    /// Names the tables of the figures and of the unknown cards; those of an earlier reckoning go.
+    pub(super) fn name_figures(&mut self, write: &WriteTransaction) -> Result<(String, String), Error> {
+        let (known, unknown) = (self.name_segment(RowKind::Figures), self.name_segment(RowKind::Unknown));
+        for earlier in [self.figures.replace(known.clone()), self.unknown.replace(unknown.clone())] {
+            earlier.map(|earlier| write.delete_table(schema::rows(&earlier))).transpose()?;
+        }
+        Ok((known, unknown))
+    }
+
     /// Makes one table of each kind's segments, comparing with what is published on the way.
     fn merge(&mut self) -> Result<Merged, Error> {
         let store = self.store().clone();
@@ -46,7 +55,7 @@ impl Staging {
         Ok(merged)
     }
 
-    fn merge_kind(
+    pub(super) fn merge_kind(
         &mut self,
         kind: RowKind,
         read: &ReadTransaction,
@@ -75,10 +84,7 @@ impl Staging {
         let store = self.store().clone();
         let (read, write) = (store.begin_read()?, store.begin_write()?);
         let mut reckoned = Reckoned::default();
-        let (known, unknown) = (self.name_segment(RowKind::Figures), self.name_segment(RowKind::Unknown));
-        for earlier in [self.figures.replace(known.clone()), self.unknown.replace(unknown.clone())] {
-            earlier.map(|earlier| write.delete_table(schema::rows(&earlier))).transpose()?;
-        }
+        let (known, unknown) = self.name_figures(&write)?;
         {
             let (mut known, mut unknown) =
                 (write.open_table(schema::rows(&known))?, write.open_table(schema::rows(&unknown))?);
@@ -86,10 +92,7 @@ impl Staging {
             let mut walk = self.walk(&read)?;
             while let Some(card) = walk.next()? {
                 if let Some(card) = reckoned.tally.card(&card) {
-                    let (key, record) = record::encode_unknown(&card)?;
-                    reckoned.unknown_digest.add(RowKind::Unknown, &key, &record, &self.types)?;
-                    unknown.insert(key.as_slice(), record.as_slice())?;
-                    reckoned.unknown += 1;
+                    reckoned.put_unknown(&card, &mut unknown, &self.types)?;
                 }
                 if let Some(customer) = &card.customer {
                     let figures = figures(customer, &card.rows);

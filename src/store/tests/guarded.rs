@@ -60,9 +60,9 @@ fn d10_what_was_published_is_read_back_from_the_disk() {
     let store = for_writing(&path).unwrap();
     let people: Vec<_> = (0..500).map(|number| customer(number, "Анна Царькова")).collect();
     let published = sync(&store, &people, &[]);
-    store.read_back(&published.generation).unwrap();
+    store.read_back(&published.generation, None).unwrap();
     let other = crate::store::Generation { id: 9, ..published.generation.clone() };
-    assert!(matches!(store.read_back(&other), Err(Error::Replaced)), "another generation lies there");
+    assert!(matches!(store.read_back(&other, None), Err(Error::Replaced)), "another generation lies there");
     let mut bytes = fs::read(&path).unwrap();
     let name = "Царькова".as_bytes();
     let places: Vec<_> =
@@ -73,9 +73,9 @@ fn d10_what_was_published_is_read_back_from_the_disk() {
     write_over(&path, &bytes);
     // This handle still has what it wrote in memory; the disk decides.
     assert!(store.verify().is_ok());
-    assert!(matches!(store.read_back(&published.generation), Err(Error::Damaged { .. })));
+    assert!(matches!(store.read_back(&published.generation, None), Err(Error::Damaged { .. })));
     fs::remove_file(&path).unwrap();
-    assert!(matches!(store.read_back(&published.generation), Err(Error::Replaced)));
+    assert!(matches!(store.read_back(&published.generation, None), Err(Error::Replaced)));
 }
 
 #[test]

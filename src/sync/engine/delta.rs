@@ -19,9 +19,8 @@ use uuid::Uuid;
 
 use super::ledger::{ExpectedRows, Ledger, active, asked_of};
 use super::reread_plan::PublishedRows;
-use crate::domain::period::lies_in;
 use crate::domain::{
-    Card, CardId, Contradicted, LocalTime, MovementKind, OwnerId, Span, StoredFigures, Verdict,
+    Card, CardId, Contradicted, LocalTime, MovementKind, OwnerId, Span, StoredFigures, Verdict, Window,
 };
 use crate::odata::{self, PageQuery, PointsRow, SalesRow, Set, ThinObject};
 use crate::store::{self, Counts, DeltaBasis, Origin, Snapshot};
@@ -55,7 +54,7 @@ struct KnownCards {
 }
 
 /// The oldest rows staged.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Edges {
     purchase: Option<LocalTime>,
     opening: Option<LocalTime>,
@@ -71,8 +70,58 @@ struct Again {
     points: Vec<Span>,
 }
 
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug)]
+struct Turns {
+    window: Window,
+    turn: u32,
+    /// From then on everything is read again.
+    recent: LocalTime,
+    recent_points: LocalTime,
+}
+
+impl Turns {
+    /// Whether a row of sales is read again, or has left the window.
+    fn takes(self, kind: MovementKind, period: LocalTime) -> bool {
+        let is_due = reread_schedule::is_due(period, self.turn);
+        match (kind, self.window.contains(period)) {
+            (MovementKind::Purchase, false) => true,
+            (MovementKind::OpeningBalance, false) => is_due,
+            (_, true) => period >= self.recent || is_due,
+        }
+    }
+
+    fn takes_points(self, period: LocalTime) -> bool {
+        period >= self.recent_points || reread_schedule::is_due(period, self.turn)
+    }
+
+    /// The stretches that hold what is taken of rows that begin there, and what is new in them.
+    fn spans(self, edges: Edges) -> Again {
+        let Self { window, turn, recent, recent_points } = self;
+        let due = |from: Option<LocalTime>, to: LocalTime| {
+            from.map(|from| reread_schedule::due(from, to, turn)).unwrap_or_default()
+        };
+        let first = window.from.map_or(recent, |from| from.max(recent));
+        let fresh = [Span::since(first)];
+        let opening_end = window.from.unwrap_or(LocalTime::MIN);
+        Again {
+            sales: due(window.from.or(edges.oldest()), recent).into_iter().chain(fresh).collect(),
+            opening: due(edges.opening, opening_end),
+            points: due(edges.bonus, recent_points).into_iter().chain([Span::since(recent_points)]).collect(),
+        }
+    }
+}
+
 impl Edges {
-    fn oldest(&self) -> Option<LocalTime> {
+    fn take(&mut self, kind: MovementKind, period: LocalTime) {
+        let edge = match kind {
+            MovementKind::Purchase => &mut self.purchase,
+            MovementKind::OpeningBalance => &mut self.opening,
+        };
+        *edge = Some(edge.map_or(period, |edge| edge.min(period)));
+    }
+
+    fn oldest(self) -> Option<LocalTime> {
         [self.purchase, self.opening].into_iter().flatten().min()
     }
 }
@@ -106,7 +155,6 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
         let opening = self.ledger.filtered_opening_query().await?;
         self.plan_stages(&again, opening.as_ref()).await?;
         self.ledger.end();
-        self.forget(&again).await?;
         self.changed_catalogs().await?;
         self.turned_opening(again.opening, opening).await?;
         self.turned_purchases(again.sales).await?;
@@ -115,82 +163,53 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
         Ok((self.done, PublishedRows::new(self.known.variances)))
     }
 
-    /// Decides what is read again whatever the sums say.
+    /// Decides what is read again whatever the sums say, and takes it out, with what has left the window.
     async fn again(&mut self) -> Result<Again, Error> {
         let job = self.ledger.job;
         let is_blind = !self.ledger.has_turnovers().await?;
         let is_blind_to_points = self.ledger.facts.has_points && !self.ledger.has_balances().await?;
-        let edges = self.edges().await?;
-        let (window, now) = (job.window, job.points_at);
+        let now = job.points_at;
         let recent = TimeDelta::from_std(job.settings.recent).unwrap_or(BLIND_DAYS);
         let since = |is_blind: bool| {
             let recent = if is_blind { recent.max(BLIND_DAYS) } else { recent };
             LocalTime::from(now.checked_sub_signed(recent).unwrap_or(now).date())
         };
-        let (recent, recent_points) = (since(is_blind), since(is_blind_to_points));
+        let turns = Turns {
+            window: job.window,
+            turn: self.turn,
+            recent: since(is_blind),
+            recent_points: since(is_blind_to_points),
+        };
         self.done.is_blind = is_blind;
         if is_blind {
-            job.reporter.notice(Notice::DeltaIsBlind(recent));
+            job.reporter.notice(Notice::DeltaIsBlind(turns.recent));
         }
         if is_blind_to_points {
-            job.reporter.notice(Notice::DeltaIsBlindToPoints(recent_points));
+            job.reporter.notice(Notice::DeltaIsBlindToPoints(turns.recent_points));
         }
-        let turn = self.turn;
-        let due = |from: Option<LocalTime>, to: LocalTime| {
-            from.map(|from| reread_schedule::due(from, to, turn)).unwrap_or_default()
-        };
-        let first = window.from.map_or(recent, |from| from.max(recent));
-        let fresh = [Span::since(first)];
-        let opening_end = window.from.unwrap_or(LocalTime::MIN);
-        Ok(Again {
-            sales: due(window.from.or(edges.oldest()), recent).into_iter().chain(fresh).collect(),
-            opening: due(edges.opening, opening_end),
-            points: due(edges.bonus, recent_points).into_iter().chain([Span::since(recent_points)]).collect(),
-        })
+        Ok(turns.spans(self.forget(turns).await?))
     }
 
-    async fn edges(&mut self) -> Result<Edges, Error> {
+    /// Takes out what is read again, and what has left the window; the oldest rows of all.
+    async fn forget(&mut self, turns: Turns) -> Result<Edges, Error> {
+        let (has_points, knew_points) = (self.ledger.facts.has_points, self.known.has_points);
         self.ledger
             .staging
             .look(move |staging| {
                 let mut edges = Edges::default();
-                staging.visit(|_, _, rows| {
-                    for movement in &rows.movements {
-                        let edge = match movement.kind {
-                            MovementKind::Purchase => &mut edges.purchase,
-                            MovementKind::OpeningBalance => &mut edges.opening,
-                        };
-                        *edge = Some(edge.map_or(movement.period, |edge| edge.min(movement.period)));
-                    }
-                    let first = rows.bonus.iter().map(|row| row.period).min();
-                    edges.bonus = [edges.bonus, first].into_iter().flatten().min();
+                staging.remove_movements(|movement| {
+                    edges.take(movement.kind, movement.period);
+                    turns.takes(movement.kind, movement.period)
                 })?;
+                if has_points {
+                    staging.remove_bonus_rows(|row| {
+                        edges.bonus = Some(edges.bonus.map_or(row.period, |edge| edge.min(row.period)));
+                        !knew_points || turns.takes_points(row.period)
+                    })?;
+                }
                 Ok(edges)
             })
             .await
-    }
-
-    /// Takes out what is read again, and what has left the window.
-    async fn forget(&mut self, again: &Again) -> Result<(), Error> {
-        let window = self.ledger.job.window;
-        let (sales, opening, points) = (again.sales.clone(), again.opening.clone(), again.points.clone());
-        let has_points = self.ledger.facts.has_points;
-        let knew_points = self.known.has_points;
-        self.ledger
-            .staging
-            .look(move |staging| {
-                staging.remove_movements(|movement| match movement.kind {
-                    MovementKind::Purchase => {
-                        !window.contains(movement.period) || lies_in(&sales, movement.period)
-                    }
-                    MovementKind::OpeningBalance => {
-                        lies_in(&sales, movement.period) || lies_in(&opening, movement.period)
-                    }
-                })?;
-                staging.remove_bonus_rows(|row| has_points && (!knew_points || lies_in(&points, row.period)))
-            })
-            .await?;
-        Ok(())
     }
 
     /// Sees by a thin pass which cards and owners are new, changed or gone, and reads those.

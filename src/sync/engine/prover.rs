@@ -13,7 +13,7 @@
 //! 2. Rows that 1C's own sums contradict although they were read again and again are 1C's contradiction, not
 //!    ours: they are published, and their cards bear a variance.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ use super::ledger::{Ledger, active};
 use super::reread_plan::{Evidence, Reread};
 use crate::domain::recorder_types::wrote_all_once;
 use crate::domain::{
-    Amount, CardId, NamesTrust, Points, Quantity, RecorderRole, RecorderType, Span, Summand, Total,
+    Amount, CardId, NamesTrust, Points, ProductId, Quantity, RecorderRole, RecorderType, Span, Summand, Total,
 };
 use crate::odata::{self, Set, ThinSale};
 use crate::store::{Proof, Staging};
@@ -37,6 +37,7 @@ use crate::sync::position_reader::{Collected, ReadingPass};
 use crate::sync::proof_spans::{due, halves, months};
 use crate::sync::read_spans::ReadingWay;
 use crate::sync::recorder_types::TypesTold;
+use crate::sync::sums_by_month::SumsByMonth;
 
 /// Rounds after which a 1C that never holds still is left alone.
 const ROUNDS: u32 = 12;
@@ -102,11 +103,13 @@ impl ProofProgress {
 pub(super) struct Prover<'l, 'a, E> {
     ledger: &'l mut Ledger<'a>,
     evidence: E,
+    /// Of the purchases that are staged.
+    products_met: HashSet<ProductId>,
 }
 
 impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
     pub(super) fn new(ledger: &'l mut Ledger<'a>, evidence: E) -> Self {
-        Self { ledger, evidence }
+        Self { ledger, evidence, products_met: HashSet::new() }
     }
 
     /// Compares what is staged with what 1C adds up to until both agree at one moment.
@@ -215,7 +218,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         if E::ARE_ALL_ROWS_READ {
             self.ledger.products().await?;
         } else {
-            self.ledger.keep_products_met().await?;
+            self.ledger.keep_products_met(std::mem::take(&mut self.products_met)).await?;
         }
         self.refuse_waste()?;
         self.ledger.end();
@@ -252,31 +255,67 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
             window: self.ledger.job.window,
             points_at: self.ledger.job.points_at,
             scope: Arc::clone(&scope),
+            wants_figures: !E::ARE_ALL_ROWS_READ,
         };
         let seen = self.ledger.staging.look(move |rows| compare::whole(rows, &question)).await?;
         self.ledger.facts.latest = seen.latest;
         self.ledger.facts.bearers = seen.bearers;
-        let SeenStaging { mut found, mut types, recent, oldest, oldest_points, .. } = seen;
+        let SeenStaging {
+            mut found, mut types, recent, oldest, oldest_points, by_month, products, own, ..
+        } = seen;
+        self.products_met = products;
+        self.ledger.facts.own = own;
         self.ledger.facts.recent_types = recent;
         self.ledger.facts.types_of_window.clone_from(&types);
         types.extend(apart.types.iter().chain(self.ledger.facts.older_types.keys()).cloned());
         self.ledger.facts.types = types;
         if told.knows_turnovers() && self.ledger.way() != ReadingWay::ByCard {
             let months = months(self.ledger.job.window.from, oldest, self.ledger.job.points_at);
+            let (now, is_nothing) = (self.ledger.job.points_at, found.sales.is_nothing());
             // Whatever differs as a whole differs somewhere; and nothing but sums tells what changed of what was published.
-            let asked = if found.sales.is_nothing() && E::ARE_ALL_ROWS_READ {
-                let taken = &self.ledger.taken.purchases;
-                due(&months, taken, self.ledger.job.points_at, self.ledger.job.generation().await?)
-            } else {
-                months
+            let asked = match (E::ARE_ALL_ROWS_READ, is_nothing) {
+                (true, true) => {
+                    due(&months, &self.ledger.taken.purchases, now, self.ledger.job.generation().await?)
+                }
+                // Few cards are read by card wherever they differ; of many it is their months that are read.
+                (false, _) if self.are_few(&found) => self.doubtful(months, &by_month.sales, &apart).await?,
+                _ => months,
             };
             found.stretches.extend(self.compare_stretches::<Amount, Quantity>(asked, &apart).await?);
         }
         if !E::ARE_ALL_ROWS_READ && told.knows_balances() {
             let months = months(None, oldest_points, self.ledger.job.points_at);
+            let months = self.doubtful(months, &by_month.points, &apart).await?;
             self.take_hints(&mut found, months, &apart).await?;
         }
         Ok((found, apart))
+    }
+
+    /// Whether the cards whose sales differ as a whole are read by card.
+    fn are_few(&self, found: &StagedDifferences) -> bool {
+        let terms = self.ledger.reread_terms();
+        terms.is_cheaper_by_card(found.sales.cards.len(), terms.purchases)
+    }
+
+    /// The stretches in which all cards together do not come to what 1C adds up to, in one row each: their sums by card
+    /// are asked for. All of them where it does not add up so.
+    async fn doubtful<T: OfStretch>(
+        &self,
+        months: Vec<Span>,
+        own: &SumsByMonth<T>,
+        apart: &SetApartRows,
+    ) -> Result<Vec<Span>, Error> {
+        let reading = self.ledger.reading;
+        reading.client.plan(months.len() as u64);
+        let ask = |span: Span| async move {
+            let told = control_totals::of_base::<T>(&reading, span).await?;
+            let is_told = told.is_some_and(|told| own.within(span).is_as_told(&told, &apart.rows, span));
+            Ok::<_, Error>((!is_told).then_some(span))
+        };
+        let asked = stream::iter(months.into_iter().map(ask));
+        let doubtful: Vec<_> =
+            asked.buffered(self.ledger.job.settings.in_flight.max(1)).try_collect().await?;
+        Ok(doubtful.into_iter().flatten().collect())
     }
 
     fn scope(&self) -> ComparedCards {

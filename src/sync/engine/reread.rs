@@ -1,9 +1,9 @@
 //! Reading again what differs: what is staged of it goes, and what 1C has now takes its place.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::ledger::{Ledger, active, asked_of};
-use crate::domain::{CardId, MovementKind, ProductId, Span};
+use crate::domain::{CardId, Movement, MovementKind, ProductId, Span};
 use crate::odata::{self, MAX_KEYS, PageQuery, PointsRow, SalesRow, Set};
 use crate::sync::differences::Stretch;
 use crate::sync::position_reader::{Collected, Marked};
@@ -76,10 +76,8 @@ impl Ledger<'_> {
             }
             rows => {
                 let rows = rows?;
-                let unwanted: HashSet<CardId> = cards.iter().copied().collect();
-                self.staging
-                    .look(move |staged| staged.remove_bonus_rows(|row| unwanted.contains(&row.card)))
-                    .await?;
+                let unwanted: BTreeSet<CardId> = cards.iter().copied().collect();
+                self.staging.look(move |staging| staging.remove_bonus_rows_of(&unwanted)).await?;
                 let rows = self.good(Set::Points, rows);
                 self.put_points(rows).await;
                 Ok(())
@@ -95,11 +93,9 @@ impl Ledger<'_> {
         let window = self.job.window;
         let filter = window.from.map_or_else(active, |from| active().within(Span::since(from)));
         let rows = self.rows_of_cards::<SalesRow>(&filter, cards).await?;
-        let unwanted: HashSet<CardId> = cards.iter().copied().collect();
+        let unwanted: BTreeSet<CardId> = cards.iter().copied().collect();
         self.staging
-            .look(move |staging| {
-                staging.remove_movements(|it| unwanted.contains(&it.card) && window.contains(it.period))
-            })
+            .look(move |staging| staging.remove_movements_of(&unwanted, |it| window.contains(it.period)))
             .await?;
         let rows = self.good(Set::Sales, rows);
         self.put_sales(rows).await;
@@ -113,14 +109,9 @@ impl Ledger<'_> {
         }
         let Some(query) = self.filtered_opening_query().await? else { return Ok(()) };
         let rows = self.rows_of_cards::<SalesRow>(&query.filter, cards).await?;
-        let unwanted: HashSet<CardId> = cards.iter().copied().collect();
-        self.staging
-            .look(move |staging| {
-                staging.remove_movements(|it| {
-                    unwanted.contains(&it.card) && it.kind == MovementKind::OpeningBalance
-                })
-            })
-            .await?;
+        let unwanted: BTreeSet<CardId> = cards.iter().copied().collect();
+        let is_opening = |it: &Movement| it.kind == MovementKind::OpeningBalance;
+        self.staging.look(move |staging| staging.remove_movements_of(&unwanted, is_opening)).await?;
         let rows = self.good(Set::Sales, rows);
         self.put_opening(rows).await;
         Ok(())
@@ -148,15 +139,10 @@ impl Ledger<'_> {
     }
 
     /// Keeps the products of what is staged, and no others.
-    pub(super) async fn keep_products_met(&mut self) -> Result<(), Error> {
+    pub(super) async fn keep_products_met(&mut self, met: HashSet<ProductId>) -> Result<(), Error> {
         let missing = self
             .staging
-            .look(|staging| {
-                let mut met: HashSet<ProductId> = HashSet::new();
-                staging.visit(|_, _, rows| {
-                    let purchases = rows.movements.iter().filter(|it| it.kind == MovementKind::Purchase);
-                    met.extend(purchases.filter_map(|movement| movement.product));
-                })?;
+            .look(move |staging| {
                 let mut missing = met.clone();
                 staging.remove_products(|product| {
                     missing.remove(&product);
