@@ -98,6 +98,11 @@ pub enum Finding {
         /// The types of document there are.
         types: Vec<String>,
     },
+    /// Settings that name fields 1C does not have: nothing is read from them.
+    FieldsUnborne {
+        /// The settings, as `key = "name"`.
+        settings: Vec<String>,
+    },
     /// 1C does not tell the type of document of some rows: whether one bears these names is not known.
     TypesUntold {
         /// The names, as the settings have them.
@@ -151,6 +156,7 @@ impl Finding {
             Self::OpeningNamesLeftOut { .. } => "opening-names-left-out",
             Self::OpeningNamesTooBroad { .. } => "opening-names-too-broad",
             Self::IgnoredNamesUnborne { .. } => "ignored-names-unborne",
+            Self::FieldsUnborne { .. } => "fields-unborne",
             Self::TypesUntold { .. } => "types-untold",
             Self::OpeningTypesUnnamed { .. } => "opening-types-unnamed",
             Self::Other => "other",
@@ -185,6 +191,7 @@ mod tests {
             Finding::OpeningNamesLeftOut { names: vec!["Ввод".into()] },
             Finding::OpeningNamesTooBroad { types: vec![name()] },
             Finding::IgnoredNamesUnborne { names: vec!["ЧекККМ".into()], types: vec![name()] },
+            Finding::FieldsUnborne { settings: vec!["owner_phone = \"X\"".into()] },
             Finding::TypesUntold { names: vec!["Ввод".into()] },
             Finding::OpeningTypesUnnamed { types: vec![name()] },
             Finding::Other,

@@ -397,6 +397,23 @@ mod tests {
     }
 
     #[test]
+    fn a_part_of_a_name_that_fits_documents_of_every_day_is_too_broad() {
+        for (names, caught) in [
+            (&["Чек"][..], &[RECEIPT][..]),
+            (&["ЧекККМ"], &[]),
+            (&["Ввод"], &[]),
+            (&["Ввод", "Чек"], &[RECEIPT]),
+            (&["Ввод", "ЧекККМ"], &[]),
+        ] {
+            let names = strings(names);
+            let types =
+                in_use(&[OPENING, RECEIPT], &names.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
+            let found: Vec<_> = types.doubts(opening(&names, &[])).caught;
+            assert_eq!(found.iter().map(|it| &*it.0).collect::<Vec<_>>(), caught, "{names:?}");
+        }
+    }
+
+    #[test]
     fn the_settings_say_what_a_type_is_taken_for() {
         use RecorderRole::{Ignored, OpeningBalance, Purchase};
         for (name, opening, ignored, role) in [

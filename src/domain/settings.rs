@@ -277,6 +277,23 @@ impl Under {
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_name_that_stands_twice_is_no_other_setting() {
+        let twice = Settings { opening_balance: words(&["Перенос", "Перенос"]), ..settings() };
+        let once = Settings { opening_balance: words(&["Перенос"]), ..settings() };
+        assert_eq!(twice.other_than(&once), []);
+    }
+
+    /// Earlier versions kept that nobody had counted as nothing.
+    #[test]
+    fn rows_that_were_kept_as_nothing_were_not_counted() {
+        let read = |rows: &str| {
+            let json = format!(r#"{{"recorder_type":"X","rows":{rows}}}"#);
+            serde_json::from_str::<RecorderTypeRows>(&json).unwrap().rows
+        };
+        assert_eq!([read("0"), read("1"), read("null")], [None, Some(1), None]);
+    }
+
     fn words(of: &[&str]) -> Vec<String> {
         of.iter().map(|word| (*word).to_owned()).collect()
     }

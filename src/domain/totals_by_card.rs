@@ -239,6 +239,42 @@ mod tests {
         );
     }
 
+    fn sided(rows: &[(u128, i64, i64)]) -> TotalsByCard<Turnover> {
+        let row = |(of, sum, pieces): &(u128, i64, i64)| {
+            (card(*of), Some((kopecks(*sum), Some(Quantity::from_units(*pieces)))))
+        };
+        TotalsByCard::of_rows(rows.iter().map(row))
+    }
+
+    #[test]
+    fn a_table_is_the_sum_of_its_parts() {
+        let whole = TotalsByCard::of_parts(vec![
+            sided(&[(1, 100, 1), (2, 50, 2)]),
+            sided(&[(1, 200, 3), (2, -50, -2), (3, 7, 1)]),
+        ]);
+        let total = |main, side| Total { main: kopecks(main), side: Quantity::from_units(side) };
+        assert_eq!(whole.sums(), [(card(1), total(300, 4)), (card(3), total(7, 1))]);
+        assert!(whole.is_sided() && whole.mentions(card(2)));
+        let unsided = TotalsByCard::of_parts(vec![sided(&[(1, 100, 1)]), table(&[(1, 100)])]);
+        assert!(!unsided.is_sided());
+    }
+
+    #[test]
+    fn a_table_is_empty_where_it_says_of_nobody_anything() {
+        assert!(TotalsByCard::<Turnover>::of_nothing().is_empty());
+        assert!(table(&[(1, 0)]).is_empty());
+        assert!(!table(&[(1, 5)]).is_empty());
+        assert!(!TotalsByCard::<Turnover>::of_rows([(card(1), None)]).is_empty(), "nobody knows of that one");
+    }
+
+    #[test]
+    fn what_is_taken_out_to_nothing_is_not_mentioned() {
+        let left =
+            table(&[(1, 100), (2, 40)]).without(&[(card(1), kopecks(100)), (card(3), kopecks(5))].into());
+        let mains: Vec<_> = left.sums().iter().map(|(card, sum)| (*card, sum.main)).collect();
+        assert_eq!(mains, [(card(2), kopecks(40)), (card(3), kopecks(-5))]);
+    }
+
     #[test]
     fn a_table_added_up_from_other_parts_is_another() {
         let of = |parts| TotalsByCard::<Turnover> { parts, ..TotalsByCard::default() };

@@ -305,7 +305,19 @@ impl Job {
         let (types, names) = (self.types_in_use(facts), self.client.names());
         let mut findings = types.doubts(names.recorder_names()).findings(facts.types.iter());
         findings.extend(types.unborne_ignored(&names.ignored_recorders));
+        findings.extend(self.unborne_fields());
         findings
+    }
+
+    /// Fields that the settings call otherwise than is usual, and that 1C does not have: told by every sync.
+    fn unborne_fields(&self) -> Option<Finding> {
+        let learned = self.client.learned();
+        let is_missing = |name: &str| {
+            learned.iter().any(|it| matches!(&it.what, odata::Capability::Field(field) if field == name))
+        };
+        let unusual = self.client.names().unusual().into_iter().filter(|(_, name)| is_missing(name));
+        let settings: Vec<_> = unusual.map(|(key, name)| format!("{key} = \"{name}\"")).collect();
+        (!settings.is_empty()).then_some(Finding::FieldsUnborne { settings })
     }
 
     /// The types of document that were met, by what the settings take them for.

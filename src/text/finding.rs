@@ -33,6 +33,7 @@ impl Texts {
             Finding::OpeningNamesUnborne { names, types } | Finding::IgnoredNamesUnborne { names, types } => {
                 vec![("names", list(names)), ("types", list(types))]
             }
+            Finding::FieldsUnborne { settings } => vec![("settings", list(settings))],
             Finding::OpeningNamesLeftOut { names } | Finding::TypesUntold { names } => {
                 vec![("names", list(names))]
             }
@@ -82,6 +83,7 @@ mod tests {
             Finding::OpeningNamesTooBroad { types: vec![name()] },
             Finding::IgnoredNamesUnborne { names: vec![name()], types: vec![name()] },
             Finding::OpeningTypesUnnamed { types: vec![name()] },
+            Finding::FieldsUnborne { settings: vec![name()] },
             Finding::Other,
         ];
         for language in [Language::Russian, Language::English] {

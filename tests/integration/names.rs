@@ -268,6 +268,20 @@ fn a_document_to_leave_out_that_there_is_none_of_is_told() {
     assert_eq!(attention(&machine, 0), Vec::<String>::new());
 }
 
+/// A field of a person that there is none of: told by every sync, as long as the setting names it.
+#[test]
+fn a_setting_that_names_no_field_is_told_by_every_sync() {
+    let machine = Machine::with_onec();
+    machine.configure(&names("owner_phone = \"ТелефонДляПоиска\""));
+    for _ in 0..2 {
+        machine.run(["sync"]).ends_with(0).tells("owner_phone = \"ТелефонДляПоиска\"");
+        assert_eq!(attention(&machine, 1), ["fields-unborne"]);
+    }
+    machine.configure(&names(""));
+    machine.run(["sync"]).ends_with(0);
+    assert_eq!(attention(&machine, 0), Vec::<String>::new());
+}
+
 /// Two types carry the same sale, and one is left out: 1C's own sums hold it all the same.
 #[test]
 fn rows_that_are_left_out_are_taken_out_of_1c_s_sums() {

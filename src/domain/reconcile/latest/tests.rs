@@ -299,6 +299,7 @@ fn a_stored_side_that_changed_voids_what_was_kept() {
         ("another generation, other rows", &equal, 7, other, Some(at(0)), false),
         ("read once more, the same rows", &equal, 7, same, Some(at(9)), true),
         ("a difference, and not read since", &differs, 7, same, Some(at(0)), true),
+        ("a difference, and read at that moment", &differs, 7, same, Some(at(5)), true),
         ("a difference, and read once more", &differs, 7, same, Some(at(9)), false),
         ("a card that is in no generation", &differs, 7, same, None, true),
     ] {
@@ -344,6 +345,44 @@ fn the_customer_says_what_the_list_says() {
             })
         );
         assert_ne!(whole.coverage.points, Compared::Not(WhyNot::RowsAlone));
+    }
+}
+
+/// Sums that agree since refute a total that differed, and know nothing of lines that cancel out, nor of towns.
+#[test]
+fn lines_stay_unless_sums_that_agree_since_refute_them() {
+    use DifferenceKind::{ChangedLine, City};
+    let side = stored(vec![purchase(1, "2025-11-11", 100), purchase(2, "2025-11-12", 300)], Vec::new());
+    let sums = against_control_totals(&side, &Terms { compared_at: Some(at(9)), ..terms() });
+    let kept = |of: &Comparison| KeptCheck::of(of, 1, 2).unwrap().judgement();
+    let together_with = |amounts: [i64; 2], city| {
+        let mut live = live(&side, city);
+        live.movements = vec![purchase(1, "2025-11-11", amounts[0]), purchase(2, "2025-11-12", amounts[1])];
+        let rows = against_live(Some(&side), Some(&live), &Terms { compared_at: Some(at(1)), ..terms() });
+        let rows = rows.unwrap();
+        let choice = CardChoice::among(&[kept(&sums), kept(&rows)]).unwrap();
+        let whole = together(&choice, sums.clone(), Some(rows));
+        let kinds: Vec<_> = whole.differences.iter().map(|it| it.kind).collect();
+        (choice.by, whole.verdict, kinds)
+    };
+    for (case, amounts, city, expected) in [
+        ("nothing differs", [100, 300], "Ялта", (Reach::Sums, Verdict::Reconciled, vec![])),
+        (
+            "lines that cancel out",
+            [200, 200],
+            "Ялта",
+            (Reach::Rows, Verdict::Variance, vec![ChangedLine, ChangedLine]),
+        ),
+        ("a total that differed", [150, 300], "Ялта", (Reach::Sums, Verdict::Reconciled, vec![])),
+        ("the same, and the town", [150, 300], "Керчь", (Reach::Rows, Verdict::Variance, vec![City])),
+        (
+            "lines that cancel out, and the town",
+            [200, 200],
+            "Керчь",
+            (Reach::Rows, Verdict::Variance, vec![ChangedLine, ChangedLine, City]),
+        ),
+    ] {
+        assert_eq!(together_with(amounts, city), expected, "{case}");
     }
 }
 

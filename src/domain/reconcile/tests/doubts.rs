@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::super::latest::{Judgement, PartMarks};
 use super::*;
+use crate::domain::reconcile::OpeningLine;
 use crate::domain::{NamesInDoubt, Under};
 
 fn under(trust: NamesTrust) -> Terms {
@@ -483,5 +484,120 @@ fn points_that_the_balance_of_all_rows_contradicts_are_not_equal() {
         assert_eq!(it.mark(Part::Points) == Mark::Equal, is_proven, "{told:?}");
         let is_told = it.coverage.points == Compared::Not(WhyNot::OwnSum);
         assert_eq!(is_told, !is_proven, "{told:?}");
+    }
+}
+
+/// What could not be read may be what makes the figures agree.
+#[test]
+fn a_row_that_could_not_be_read_leaves_no_figure_equal() {
+    let comparison = live_with(&terms(), |_, live| live.has_rejected_rows = true);
+    for part in Part::OF_ROWS {
+        assert_eq!(comparison.mark(part), Mark::Uncompared, "{part:?}");
+        assert_eq!(comparison.coverage.of(part), Compared::Not(WhyNot::UnreadableRow), "{part:?}");
+    }
+}
+
+/// Rows of a card that the catalog lacks tell no town, whatever they come with.
+#[test]
+fn a_card_that_is_not_listed_has_no_town_in_1c() {
+    let comparison = live_with(&terms(), |_, live| live.is_listed = false);
+    assert_eq!((comparison.mark(Part::City), comparison.city.onec), (Mark::Uncompared, None));
+}
+
+#[test]
+fn beside_a_store_that_holds_nothing_no_figure_is_compared() {
+    let terms = Terms { synced_at: None, ..terms() };
+    let live = live(movements(), points(), &terms);
+    let comparison = against_live(None, Some(&live), &terms).unwrap();
+    for part in Part::ALL {
+        assert_eq!(comparison.coverage.of(part), Compared::Not(WhyNot::NothingStored), "{part:?}");
+    }
+}
+
+/// The store knows no points: rows of them in 1C are no difference.
+#[test]
+fn points_that_the_store_does_not_know_differ_in_nothing() {
+    let terms = Terms { points_at: None, ..terms() };
+    let figures = StoredFigures::of(
+        CardFigures::of(&movements(), &[], terms.window.from, LocalTime::MIN),
+        ControlTotals::default(),
+        terms.rule,
+        false,
+    );
+    let stored = StoredSide { customer: customer(), movements: movements(), bonus: Vec::new(), figures };
+    let live = live(movements(), points(), &Terms { points_at: Some(day("2026-02-04")), ..terms.clone() });
+    let comparison = against_live(Some(&stored), Some(&live), &terms).unwrap();
+    assert!(comparison.differences.iter().all(|it| it.kind != Kind::Points), "{:?}", comparison.differences);
+}
+
+/// A name that nobody bears: what a suspect brought is missing, and only the rest lies before the window.
+#[test]
+fn what_a_suspect_brought_is_told_once() {
+    for (older, earlier, missing) in
+        [("ВводОстатков", None, Some(roubles(1_500))), ("ЧекККМ", Some(roubles(1_500)), None)]
+    {
+        let comparison = live_with_older(NamesTrust::Unborne, Some(older));
+        let told = |kind| {
+            let of_kind: Vec<_> = comparison.differences.iter().filter(|it| it.kind == kind).collect();
+            assert!(of_kind.len() <= 1, "{older}: {of_kind:?}");
+            of_kind.first().and_then(|it| it.figure.money()?.onec)
+        };
+        assert_eq!(told(Kind::BeforeWindow), earlier, "{older}");
+        assert_eq!(told(Kind::MissingOpeningBalance), missing, "{older}");
+    }
+}
+
+/// Returns of before the window are older rows: where no opening balance is known, none is told twice.
+#[test]
+fn returns_before_the_window_are_no_opening_balance_told_twice() {
+    let rows = vec![purchase(2, 1, "2025-03-05", 100)];
+    let older = [rows.clone(), vec![purchase(3, 1, "2024-03-05", -40)]].concat();
+    let control = control_of(&older, &[], &terms());
+    let comparison = against_control_totals(&stored(rows, Vec::new(), &terms(), control), &terms());
+    assert_eq!(comparison.coverage.opening_balance, Compared::Not(WhyNot::OlderRows));
+}
+
+/// 1C's own sum is not what its rows come to: one of the two leaves something out, and rows that agree prove nothing.
+#[test]
+fn rows_that_1c_s_own_sum_contradicts_prove_no_part_of_the_total() {
+    let comparison = live_with(&terms(), |_, live| {
+        let told = live.control.turnover_all.unwrap();
+        live.control.turnover_all = Some(told + roubles(1));
+    });
+    for part in Part::OF_TOTAL {
+        assert_eq!(comparison.coverage.of(part), Compared::Not(WhyNot::OwnSum), "{part:?}");
+    }
+    assert_eq!(comparison.mark(Part::City), Mark::Equal);
+}
+
+#[test]
+fn opening_balances_that_the_store_lacks_are_told_in_the_order_of_time() {
+    let line = |recorder, date| {
+        let Movement { key, period, amount, .. } = opening(recorder, date, 100);
+        OpeningLine { key, period, amount }
+    };
+    let onec = [line(1, "2023-08-01"), line(2, "2023-07-01"), line(3, "2023-06-01")];
+    let stored = [opening(2, "2023-07-01", 100), opening(4, "2023-05-01", 7)];
+    let found = super::super::lines::of_opening(&stored, &onec, terms().window);
+    let told: Vec<_> = found.differences.iter().map(|it| (it.kind, it.period.unwrap())).collect();
+    let missing = Kind::MissingOpeningBalance;
+    let expected =
+        [(missing, day("2023-06-01")), (missing, day("2023-08-01")), (Kind::ExtraLine, day("2023-05-01"))];
+    assert_eq!(BTreeSet::from_iter(told.clone()), BTreeSet::from(expected));
+    assert!(told.windows(2).all(|pair| pair[0] <= pair[1]), "{told:?}");
+}
+
+/// Of two lines under one type and one under another, the earlier of the two is its pair, in whatever order they come.
+#[test]
+fn the_earlier_line_is_the_one_that_may_be_doubled() {
+    let early = Movement { period: time("2025-03-05T09:00:00"), ..purchase(2, 1, "2025-03-05", 100) };
+    let late = Movement { period: time("2025-03-05T18:00:00"), ..purchase(3, 1, "2025-03-05", 100) };
+    let report = Movement { key: key(9, "Отчет", 1), ..purchase(9, 1, "2025-03-05", 100) };
+    for rows in [[&early, &late, &report], [&late, &early, &report], [&report, &late, &early]] {
+        let rows: Vec<_> = rows.into_iter().cloned().collect();
+        let found =
+            super::super::lines::doubled_sales(&rows, terms().window, super::super::lines::LineSide::Store);
+        let told: Vec<_> = found.iter().map(|it| it.recorder).collect();
+        assert_eq!(told, [Some(early.key.recorder)]);
     }
 }
