@@ -1,4 +1,4 @@
-//! What whoever runs this process as a service hears of it: systemd's protocol of notification, sd_notify(3), which
+//! What whoever runs this process as a service hears of it: systemd's protocol of notification, `sd_notify(3)`, which
 //! other managers of services and of containers speak as well.
 //!
 //! ```text
@@ -263,7 +263,7 @@ mod tests {
                 ("WATCHDOG_PID", OsStr::new(&pid)),
             ]);
             if let Ok(manager) = found {
-                prop_assert!(manager.is_there() == !socket.is_empty());
+                prop_assert_ne!(manager.is_there(), socket.is_empty());
             }
         }
     }

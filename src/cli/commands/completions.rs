@@ -87,9 +87,9 @@ mod tests {
             let words: Vec<_> = line.split(' ').collect();
             let (current, previous) = (words.last().unwrap(), words[words.len() - 2]);
             let ask = format!(
-                "{}\nCOMP_WORDS=({}'{current}'); COMP_CWORD={}; _sverka sverka '{current}' '{previous}'; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+                "{}\nCOMP_WORDS=('{}' '{current}'); COMP_CWORD={}; _sverka sverka '{current}' '{previous}'; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
                 script(ShellArg::Bash, Texts::new(Language::English)),
-                words[..words.len() - 1].iter().map(|word| format!("'{word}' ")).collect::<String>(),
+                words[..words.len() - 1].join("' '"),
                 words.len() - 1,
             );
             let told = Command::new("bash").args(["--norc", "-c", &ask]).output().unwrap();
