@@ -8,6 +8,7 @@
 //! A lock beside the store decides that there is one engine of it, never the socket: that outlives a process that was
 //! killed.
 
+mod body;
 mod connection;
 mod door;
 mod events;

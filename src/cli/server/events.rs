@@ -25,7 +25,7 @@ const STILL_HERE: &str = ": still here\n\n";
 
 /// A stream of events from here on.
 pub(super) fn stream_of(served: Arc<Served>, hearing: Hearing) -> Response {
-    let listener = Listener { served, hearing, waiting: VecDeque::new(), has_begun: false };
+    let listener = EventReader { served, hearing, waiting: VecDeque::new(), has_begun: false };
     answer(stream::unfold(listener, |mut listener| async move {
         let text = listener.next().await?;
         Some((Ok(Bytes::from(text)), listener))
@@ -46,14 +46,14 @@ pub(super) fn event(id: Option<&str>, kind: &str, data: &str) -> String {
 }
 
 /// Somebody who listens. What is to be sent is made when it can be sent: nothing piles up.
-struct Listener {
+struct EventReader {
     served: Arc<Served>,
     hearing: Hearing,
     waiting: VecDeque<Arc<HubEvent>>,
     has_begun: bool,
 }
 
-impl Listener {
+impl EventReader {
     async fn next(&mut self) -> Option<String> {
         if !std::mem::replace(&mut self.has_begun, true) {
             match self.hearing.missed.take() {

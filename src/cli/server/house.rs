@@ -16,11 +16,11 @@ use serde::Serialize;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use super::body::body_of;
 use super::door::Right;
 use super::events::{answer, event};
 use super::hub::Viewer;
-use super::reply::{Failed, Reply, json};
-use super::routes::{body_of, busy, forbidden, unclear};
+use super::reply::{Failed, Reply, busy, forbidden, json, unclear};
 use super::served::{Served, nothing};
 use super::syncs::{NoTurn, Starter, SyncJob, exit_of};
 use crate::cli::attach::problem_of;
@@ -63,7 +63,7 @@ pub(super) async fn ask(
     let asked = tokio::spawn(served.desk.in_language(texts).ask(ask, task));
     let mut response = if is_told {
         let viewer = served.hub.viewer();
-        told(Asking { asked, progress, lines, over: served.hub.over.clone(), _kept: (guard, viewer) })
+        told(FollowedAsk { asked, progress, lines, over: served.hub.over.clone(), _kept: (guard, viewer) })
     } else {
         let answered = asked.await.map_err(|_| crashed()).flatten();
         json(in_json(&answered.map_err(|failure| failed(failure, texts))?))
@@ -112,7 +112,7 @@ fn failed(failure: Failure, texts: Texts) -> Failed {
 }
 
 /// A question under way, with what is told of it. Dropped, it is given up.
-struct Asking {
+struct FollowedAsk {
     asked: tokio::task::JoinHandle<Result<Answer, Failure>>,
     progress: watch::Receiver<Option<TaskReport>>,
     lines: mpsc::Receiver<(TaskId, Notice)>,
@@ -120,7 +120,7 @@ struct Asking {
     _kept: (DropGuard, Viewer),
 }
 
-fn told(asking: Asking) -> Response {
+fn told(asking: FollowedAsk) -> Response {
     answer(stream::unfold(Some(asking), |asking| async move {
         let mut asking = asking?;
         let (text, is_last) = asking.next().await?;
@@ -128,7 +128,7 @@ fn told(asking: Asking) -> Response {
     }))
 }
 
-impl Asking {
+impl FollowedAsk {
     async fn next(&mut self) -> Option<(String, bool)> {
         tokio::select! {
             biased;

@@ -39,6 +39,21 @@ impl IntoResponse for Failed {
     }
 }
 
+/// Whoever may only read asked for more.
+pub(super) fn forbidden(texts: Texts) -> Failed {
+    Failed::new(StatusCode::FORBIDDEN, texts.problem("api-forbidden", &[]))
+}
+
+/// What was asked for cannot be understood.
+pub(super) fn unclear(what: &str, texts: Texts) -> Failed {
+    Failed::new(StatusCode::BAD_REQUEST, texts.problem("api-bad-request", &[("what", what.into())]))
+}
+
+/// So many wait already that one more would wait for hours.
+pub(super) fn busy(texts: Texts) -> Failed {
+    Failed::new(StatusCode::TOO_MANY_REQUESTS, texts.problem("api-busy", &[]))
+}
+
 /// JSON that a command would print.
 pub(super) fn json(body: String) -> Response {
     of_kind(StatusCode::OK, "application/json", body)

@@ -1,7 +1,6 @@
 //! The routes, and what each answers.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
@@ -10,13 +9,11 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use tokio::time::timeout;
 
+use super::body::body_of;
 use super::door::{Comer, Door, Right};
-use super::reply::{self, Failed, Reply, json, status_of, texts_for};
+use super::reply::{self, Failed, Reply, busy, forbidden, json, status_of, texts_for, unclear};
 use super::served::{Served, nothing};
 use super::syncs::{NoTurn, Starter};
 use super::{events, house};
@@ -30,10 +27,6 @@ use crate::report::log;
 use crate::report::metrics::{self, Exposition};
 use crate::text::Texts;
 
-/// Bytes of a body.
-const LARGEST: usize = 64 << 10;
-/// How long a body may take.
-const BODY: Duration = Duration::from_secs(10);
 /// Rows of one answer, and how many where nobody says.
 const MOST: usize = 1_000;
 const USUAL: usize = 50;
@@ -42,12 +35,12 @@ const USUAL: usize = 50;
 const OPENAPI: &str = include_str!("openapi.json");
 
 /// The words of whoever asks, put there by the guard.
-type Words = Extension<Texts>;
+type TextsOfRequest = Extension<Texts>;
 type Shared = State<Arc<Served>>;
 
 /// Everything that is answered, behind the door.
 pub(super) fn all(served: Arc<Served>, door: Arc<Door>) -> Router {
-    let guarded = Guarded { served: Arc::clone(&served), door };
+    let guarded = GuardedBy { served: Arc::clone(&served), door };
     Router::new()
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
@@ -71,8 +64,8 @@ pub(super) fn all(served: Arc<Served>, door: Arc<Door>) -> Router {
         .route("/api/v1/house/checks", post(house::check))
         // As the shop's portal calls it.
         .route("/api/admin/onec/customers/sync/full", post(start_full_sync))
-        .fallback(async |Extension(texts): Words| nothing(texts))
-        .method_not_allowed_fallback(async |Extension(texts): Words| {
+        .fallback(async |Extension(texts): TextsOfRequest| nothing(texts))
+        .method_not_allowed_fallback(async |Extension(texts): TextsOfRequest| {
             Failed::new(StatusCode::METHOD_NOT_ALLOWED, texts.problem("api-method", &[]))
         })
         .layer(middleware::from_fn_with_state(guarded, guard))
@@ -80,13 +73,13 @@ pub(super) fn all(served: Arc<Served>, door: Arc<Door>) -> Router {
 }
 
 #[derive(Clone)]
-struct Guarded {
+struct GuardedBy {
     served: Arc<Served>,
     door: Arc<Door>,
 }
 
 /// Lets in who may, and says in what language the answer is.
-async fn guard(State(of): State<Guarded>, mut request: Request, next: Next) -> Response {
+async fn guard(State(of): State<GuardedBy>, mut request: Request, next: Next) -> Response {
     let texts = texts_for(request.headers(), of.served.session.texts);
     // Whether it lives is no secret, and whoever watches that has no token.
     let is_open = request.uri().path() == "/healthz" && request.method() == Method::GET;
@@ -104,36 +97,6 @@ async fn guard(State(of): State<Guarded>, mut request: Request, next: Next) -> R
     request.extensions_mut().insert(texts);
     request.extensions_mut().insert(right);
     next.run(request).await
-}
-
-/// Whoever may only read asked for more.
-pub(super) fn forbidden(texts: Texts) -> Failed {
-    Failed::new(StatusCode::FORBIDDEN, texts.problem("api-forbidden", &[]))
-}
-
-/// What was asked for cannot be understood.
-pub(super) fn unclear(what: &str, texts: Texts) -> Failed {
-    Failed::new(StatusCode::BAD_REQUEST, texts.problem("api-bad-request", &[("what", what.into())]))
-}
-
-/// The JSON of a body that is neither too long nor too slow; what it is by default where there is none.
-pub(super) async fn body_of<T: DeserializeOwned>(body: Body, texts: Texts) -> Result<Option<T>, Failed> {
-    let read = timeout(BODY, Limited::new(body, LARGEST).collect()).await;
-    let Ok(read) = read else {
-        return Err(Failed::new(StatusCode::REQUEST_TIMEOUT, texts.problem("api-too-slow", &[])));
-    };
-    let bytes = match read {
-        Ok(collected) => collected.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => {
-            return Err(Failed::new(StatusCode::PAYLOAD_TOO_LARGE, texts.problem("api-too-large", &[])));
-        }
-        Err(_) => return Err(unclear("body", texts)),
-    };
-    if bytes.is_empty() {
-        return Ok(None);
-    }
-    // What serde says quotes what was sent: it is for whoever sent it.
-    serde_json::from_slice(&bytes).map(Some).map_err(|error| unclear(&error.to_string(), texts))
 }
 
 async fn healthz() -> Response {
@@ -168,7 +131,7 @@ async fn engine(State(served): Shared) -> Response {
     json(api::engine(&served.engine_status()))
 }
 
-async fn status(State(served): Shared, Extension(texts): Words) -> Reply {
+async fn status(State(served): Shared, Extension(texts): TextsOfRequest) -> Reply {
     let report = served.status().await.map_err(|error| served.failed(&error, texts))?;
     Ok(json(print::status(&report)))
 }
@@ -218,14 +181,18 @@ fn order_of(sort: &str) -> Option<ListOrder> {
     Some(ListOrder { by: column, descending: is_turned })
 }
 
-async fn customers(State(served): Shared, Extension(texts): Words, query: Asked<CustomersQuery>) -> Reply {
+async fn customers(
+    State(served): Shared,
+    Extension(texts): TextsOfRequest,
+    query: ParsedQuery<CustomersQuery>,
+) -> Reply {
     let request = asked(query, texts)?.request(texts)?;
     let query = request.query.clone();
     let found = served.session.engine.list(request).await.map_err(|error| served.failed(&error, texts))?;
     Ok(json(print::search(&search_report(query, found))))
 }
 
-async fn customer(State(served): Shared, Extension(texts): Words, Path(key): Path<String>) -> Reply {
+async fn customer(State(served): Shared, Extension(texts): TextsOfRequest, Path(key): Path<String>) -> Reply {
     let card = key.parse().map(CardId).map_err(|_| unclear("key", texts))?;
     let detail = served.session.engine.detail(card).await.map_err(|error| served.failed(&error, texts))?;
     let detail = detail.ok_or_else(|| Failed::new(StatusCode::NOT_FOUND, texts.problem("card-gone", &[])))?;
@@ -257,7 +224,11 @@ impl CheckQuery {
     }
 }
 
-async fn check(State(served): Shared, Extension(texts): Words, query: Asked<CheckQuery>) -> Reply {
+async fn check(
+    State(served): Shared,
+    Extension(texts): TextsOfRequest,
+    query: ParsedQuery<CheckQuery>,
+) -> Reply {
     let query = asked(query, texts)?;
     let side = if query.offline { Side::ControlTotals } else { Side::Live };
     let checked = served.session.engine.check(&query.whom(texts)?, side).await;
@@ -268,15 +239,15 @@ async fn check(State(served): Shared, Extension(texts): Words, query: Asked<Chec
     }
 }
 
-async fn syncs(State(served): Shared, Extension(texts): Words) -> Response {
+async fn syncs(State(served): Shared, Extension(texts): TextsOfRequest) -> Response {
     let objects: Vec<_> = served.syncs.all().iter().map(|sync| sync.object(texts)).collect();
     json(format!("[{}]", objects.join(",")))
 }
 
 async fn start_sync(
     State(served): Shared,
-    Extension(texts): Words,
-    query: Asked<SyncWish>,
+    Extension(texts): TextsOfRequest,
+    query: ParsedQuery<SyncWish>,
     body: Body,
 ) -> Reply {
     let wish = body_of(body, texts).await?.map_or_else(|| asked(query, texts), Ok)?;
@@ -284,7 +255,11 @@ async fn start_sync(
 }
 
 /// As the portal has it: everything, with so many cards and days.
-async fn start_full_sync(State(served): Shared, Extension(texts): Words, query: Asked<SyncWish>) -> Reply {
+async fn start_full_sync(
+    State(served): Shared,
+    Extension(texts): TextsOfRequest,
+    query: ParsedQuery<SyncWish>,
+) -> Reply {
     begin_sync(&served, SyncWish { mode: WishedMode::Full, ..asked(query, texts)? }, texts)
 }
 
@@ -293,18 +268,17 @@ fn begin_sync(served: &Arc<Served>, wish: SyncWish, texts: Texts) -> Reply {
     Ok(reply::accepted(sync.object(texts), &format!("/api/v1/syncs/{}", sync.id)))
 }
 
-/// So many wait already that one more would wait for hours.
-pub(super) fn busy(texts: Texts) -> Failed {
-    Failed::new(StatusCode::TOO_MANY_REQUESTS, texts.problem("api-busy", &[]))
-}
-
-async fn sync(State(served): Shared, Extension(texts): Words, Path(id): Path<String>) -> Reply {
+async fn sync(State(served): Shared, Extension(texts): TextsOfRequest, Path(id): Path<String>) -> Reply {
     let sync = id.parse().ok().and_then(|id| served.syncs.find(id)).ok_or_else(|| nothing(texts))?;
     Ok(json(sync.object(texts)))
 }
 
 /// It ends in order soon: the answer tells how it stands at the moment.
-async fn cancel_sync(State(served): Shared, Extension(texts): Words, Path(id): Path<String>) -> Reply {
+async fn cancel_sync(
+    State(served): Shared,
+    Extension(texts): TextsOfRequest,
+    Path(id): Path<String>,
+) -> Reply {
     let sync = id.parse().ok().and_then(|id| served.syncs.find(id)).ok_or_else(|| nothing(texts))?;
     sync.cancel.cancel();
     Ok(reply::accepted(sync.object(texts), &format!("/api/v1/syncs/{}", sync.id)))
@@ -320,8 +294,8 @@ struct ReconcileQuery {
 
 async fn start_reconciliation(
     State(served): Shared,
-    Extension(texts): Words,
-    query: Asked<ReconcileQuery>,
+    Extension(texts): TextsOfRequest,
+    query: ParsedQuery<ReconcileQuery>,
 ) -> Reply {
     let query = asked(query, texts)?;
     let options = Options { live: query.live, worst: query.worst.unwrap_or(WORST) };
@@ -330,7 +304,11 @@ async fn start_reconciliation(
     Ok(reply::accepted(served.reconciliations.object(&job, texts), &place))
 }
 
-async fn reconciliation(State(served): Shared, Extension(texts): Words, Path(id): Path<String>) -> Reply {
+async fn reconciliation(
+    State(served): Shared,
+    Extension(texts): TextsOfRequest,
+    Path(id): Path<String>,
+) -> Reply {
     let job = id.parse().ok().and_then(|id| served.reconciliations.find(id));
     let job = job.ok_or_else(|| nothing(texts))?;
     Ok(json(served.reconciliations.object(&job, texts)))
@@ -338,7 +316,7 @@ async fn reconciliation(State(served): Shared, Extension(texts): Words, Path(id)
 
 async fn cancel_reconciliation(
     State(served): Shared,
-    Extension(texts): Words,
+    Extension(texts): TextsOfRequest,
     Path(id): Path<String>,
 ) -> Reply {
     let job = id.parse().ok().and_then(|id| served.reconciliations.find(id));
@@ -359,9 +337,9 @@ struct CardsQuery {
 
 async fn reconciled_cards(
     State(served): Shared,
-    Extension(texts): Words,
+    Extension(texts): TextsOfRequest,
     Path(id): Path<String>,
-    query: Asked<CardsQuery>,
+    query: ParsedQuery<CardsQuery>,
 ) -> Reply {
     let query = asked(query, texts)?;
     let wanted = match query.verdict.as_deref() {
@@ -395,7 +373,11 @@ struct JournalQuery {
 }
 
 /// What this engine noted, behind what other processes wrote into the log before.
-async fn journal(State(served): Shared, Extension(texts): Words, query: Asked<JournalQuery>) -> Reply {
+async fn journal(
+    State(served): Shared,
+    Extension(texts): TextsOfRequest,
+    query: ParsedQuery<JournalQuery>,
+) -> Reply {
     let limit = asked(query, texts)?.limit.unwrap_or(USUAL).clamp(1, MOST);
     let own = served.hub.lines();
     let file = served.session.engine.config().log.file.clone();
@@ -414,9 +396,9 @@ async fn listen(State(served): Shared, headers: HeaderMap) -> Response {
 }
 
 /// A query, or what is wrong with it.
-type Asked<T> = Result<Query<T>, axum::extract::rejection::QueryRejection>;
+type ParsedQuery<T> = Result<Query<T>, axum::extract::rejection::QueryRejection>;
 
-fn asked<T>(query: Asked<T>, texts: Texts) -> Result<T, Failed> {
+fn asked<T>(query: ParsedQuery<T>, texts: Texts) -> Result<T, Failed> {
     query.map(|Query(query)| query).map_err(|error| unclear(&error.body_text(), texts))
 }
 

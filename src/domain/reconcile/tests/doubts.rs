@@ -607,7 +607,8 @@ fn the_earlier_line_is_the_one_that_may_be_doubled() {
 #[test]
 fn what_a_document_that_wrote_once_brought_leaves_both_parts_unproven() {
     let once = |name: &str| Movement { key: key(5, name, 1), ..opening(5, "2024-05-01", 1_500) };
-    for (name, is_proven) in [("АктВыполненныхРабот", false), ("ВводОстатков", true)] {
+    for (name, is_proven) in [("АктВыполненныхРабот", false), ("ВводОстатков", true)]
+    {
         let row = once(name);
         let doubts =
             NamesInDoubt { suspects: vec![row.key.recorder_type.clone()], ..NamesInDoubt::default() };
