@@ -38,10 +38,8 @@ fn faults(value: &Value, schema: &Value, all: &Value, at: &str) -> Vec<String> {
     if !types.is_empty() && !types.iter().any(|kind| is(kind)) {
         found.push(format!("{at} is {value}, not {types:?}"));
     }
-    if let Some(words) = schema["enum"].as_array() {
-        if !words.contains(value) {
-            found.push(format!("{at} is {value}, none of {words:?}"));
-        }
+    if let Some(words) = schema["enum"].as_array().filter(|words| !words.contains(value)) {
+        found.push(format!("{at} is {value}, none of {words:?}"));
     }
     if let (Some(properties), Some(object)) = (schema["properties"].as_object(), value.as_object()) {
         for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {

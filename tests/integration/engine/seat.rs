@@ -16,9 +16,9 @@ fn of_engines_that_start_at_one_instant_one_is_left() {
         for mut engine in engines {
             engine.wait_for_words("engine");
             if engine.told().contains("The engine is ready") {
-                left.push(engine)
+                left.push(engine);
             } else {
-                drop(engine.end().ends_with(4).tells("engine-running"))
+                drop(engine.end().ends_with(4).tells("engine-running"));
             }
         }
         assert_eq!(left.len(), 1, "round {round}");
