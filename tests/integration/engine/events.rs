@@ -1,6 +1,5 @@
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
