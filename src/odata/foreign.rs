@@ -13,7 +13,7 @@ pub(super) mod charset;
 /// Most characters of a foreign text that are kept.
 const LONGEST: usize = 300;
 /// Most bytes of a foreign text that are looked at.
-const LOOKED_AT: usize = 16 << 10;
+const LOOKED_AT: usize = 4 << 10;
 /// Fewest bytes of a text that may hold a secret.
 const LEAST: usize = 4;
 
