@@ -96,13 +96,14 @@ pub(super) fn tell_sync(session: &Session, finished: &Finished) -> Option<Proble
     problem
 }
 
-/// The same where the problem is worded already.
-pub(super) fn tell_end(session: &Session, finished: &Finished, problem: Option<&Problem>) {
+/// The same where the problem is worded already; how it was written down.
+pub(super) fn tell_end(session: &Session, finished: &Finished, problem: Option<&Problem>) -> LogEntry {
     if let Some(problem) = problem {
         LogEntry::of_problem(LogLevel::Error, problem).write();
     }
     let logged = LogEntry::new(LogLevel::Info, &summary::sync(finished, None, session.texts));
     console::tell_as(&logged, &summary::sync(finished, problem, session.texts));
+    logged
 }
 
 /// Reconciles customers and prints each: by the engine that runs, else alone.
@@ -161,7 +162,7 @@ fn tell_check(
         Some(problem) if is_told && !console::tells_json() => {
             LogEntry::of_problem(LogLevel::Error, problem).write();
         }
-        Some(problem) => console::problem(problem, session.texts),
+        Some(problem) => _ = console::problem(problem, session.texts),
         None => {}
     }
     tell_how_many(session, checked, side);

@@ -66,9 +66,11 @@ pub(super) fn warn(text: &str) {
     tell_as(&LogEntry::new(LogLevel::Warn, text), text);
 }
 
-/// Tells a problem, and what to do about it.
-pub(super) fn problem(problem: &Problem, texts: Texts) {
-    tell_as(&LogEntry::of_problem(LogLevel::Error, problem), &summary::problem(problem, texts));
+/// Tells a problem, and what to do about it; as the log has it.
+pub(super) fn problem(problem: &Problem, texts: Texts) -> LogEntry {
+    let entry = LogEntry::of_problem(LogLevel::Error, problem);
+    tell_as(&entry, &summary::problem(problem, texts));
+    entry
 }
 
 /// Tells what a sync found to be mended.

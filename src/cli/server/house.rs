@@ -21,7 +21,7 @@ use super::door::Right;
 use super::events::{answer, event};
 use super::hub::Viewer;
 use super::reply::{Failed, Reply, busy, forbidden, json, unclear};
-use super::served::{Served, nothing};
+use super::served::Served;
 use super::syncs::{NoTurn, Starter, SyncJob, exit_of};
 use crate::cli::attach::problem_of;
 use crate::cli::house::{Begun, CheckEnd, CheckWish, SyncEnd, SyncWish};
@@ -171,7 +171,7 @@ pub(super) async fn follow(
     Extension(texts): Extension<Texts>,
     Path(id): Path<String>,
 ) -> Reply {
-    let sync = id.parse().ok().and_then(|id| served.syncs.find(id)).ok_or_else(|| nothing(texts))?;
+    let sync = served.sync(&id, texts)?;
     let mut changes = sync.changes();
     // What it told before is new to whoever comes now.
     changes.mark_changed();

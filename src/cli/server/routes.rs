@@ -269,7 +269,7 @@ fn begin_sync(served: &Arc<Served>, wish: SyncWish, texts: Texts) -> Reply {
 }
 
 async fn sync(State(served): Shared, Extension(texts): TextsOfRequest, Path(id): Path<String>) -> Reply {
-    let sync = id.parse().ok().and_then(|id| served.syncs.find(id)).ok_or_else(|| nothing(texts))?;
+    let sync = served.sync(&id, texts)?;
     Ok(json(sync.object(texts)))
 }
 
@@ -279,7 +279,7 @@ async fn cancel_sync(
     Extension(texts): TextsOfRequest,
     Path(id): Path<String>,
 ) -> Reply {
-    let sync = id.parse().ok().and_then(|id| served.syncs.find(id)).ok_or_else(|| nothing(texts))?;
+    let sync = served.sync(&id, texts)?;
     sync.cancel.cancel();
     Ok(reply::accepted(sync.object(texts), &format!("/api/v1/syncs/{}", sync.id)))
 }
@@ -309,8 +309,7 @@ async fn reconciliation(
     Extension(texts): TextsOfRequest,
     Path(id): Path<String>,
 ) -> Reply {
-    let job = id.parse().ok().and_then(|id| served.reconciliations.find(id));
-    let job = job.ok_or_else(|| nothing(texts))?;
+    let job = served.reconciliation(&id, texts)?;
     Ok(json(served.reconciliations.object(&job, texts)))
 }
 
@@ -319,8 +318,7 @@ async fn cancel_reconciliation(
     Extension(texts): TextsOfRequest,
     Path(id): Path<String>,
 ) -> Reply {
-    let job = id.parse().ok().and_then(|id| served.reconciliations.find(id));
-    let job = job.ok_or_else(|| nothing(texts))?;
+    let job = served.reconciliation(&id, texts)?;
     job.cancel.cancel();
     let place = format!("/api/v1/reconciliations/{}", job.id);
     Ok(reply::accepted(served.reconciliations.object(&job, texts), &place))
@@ -349,8 +347,7 @@ async fn reconciled_cards(
             Wanted::Verdict(verdict.ok_or_else(|| unclear("verdict", texts))?)
         }
     };
-    let job = id.parse().ok().and_then(|id| served.reconciliations.find(id));
-    let job = job.ok_or_else(|| nothing(texts))?;
+    let job = served.reconciliation(&id, texts)?;
     let listed = served.reconciliations.cards(&job, wanted, part(query.from, query.limit)).await;
     let listed = listed.ok_or_else(|| nothing(texts))?;
     let listed = listed.map_err(|error| served.failed(&error, texts))?;

@@ -6,9 +6,9 @@ use axum::http::StatusCode;
 use chrono::{DateTime, SubsecRound, Utc};
 
 use super::hub::Hub;
-use super::reconciliations::Reconciliations;
+use super::reconciliations::{ReconcileJob, Reconciliations};
 use super::reply::{Failed, status_of};
-use super::syncs::Syncs;
+use super::syncs::{SyncJob, Syncs};
 use crate::cli::clock::{SystemClock, offset_at};
 use crate::cli::house::settings_print;
 use crate::cli::place::file_of;
@@ -53,6 +53,16 @@ impl Served {
             started_at: now.trunc_subsecs(0),
             next_sync: Mutex::default(),
         }
+    }
+
+    /// The sync of this number, as it stands in an address.
+    pub(super) fn sync(&self, id: &str, texts: Texts) -> Result<Arc<SyncJob>, Failed> {
+        id.parse().ok().and_then(|id| self.syncs.find(id)).ok_or_else(|| nothing(texts))
+    }
+
+    /// The same of a reconciliation.
+    pub(super) fn reconciliation(&self, id: &str, texts: Texts) -> Result<Arc<ReconcileJob>, Failed> {
+        id.parse().ok().and_then(|id| self.reconciliations.find(id)).ok_or_else(|| nothing(texts))
     }
 
     /// How it is itself.

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::hub::Hub;
 use crate::cli::ExitCode;
-use crate::cli::acts::tell_sync;
+use crate::cli::acts::tell_end;
 use crate::cli::clock::SystemClock;
 use crate::cli::console;
 use crate::cli::house::SyncWish;
@@ -154,14 +154,11 @@ impl Syncs {
             None => Err(Error::Cancelled),
             Some(_) => self.synced(&job).await,
         };
-        match &ended {
-            Ok(finished) => drop(tell_sync(&self.session, finished)),
-            Err(error) => console::problem(&self.session.problem(error), self.session.texts),
-        }
+        let told = self.tell_end(&ended);
         let end = Arc::new(ended);
         job.end(&end);
         drop(turn);
-        self.note_end(&end);
+        self.hub.keep(&told);
         self.tell(&job);
         self.ended.send_modify(|ended| *ended += 1);
     }
@@ -176,17 +173,15 @@ impl Syncs {
         self.session.engine.sync(options, Arc::new(telling), &job.cancel).await
     }
 
-    /// The end is in the log by now; the journal has it as well.
-    fn note_end(&self, end: &SyncResult) {
-        let texts = self.session.texts;
-        let entry = match &**end {
-            Ok(finished) => LogEntry::new(
-                crate::config::LogLevel::Info,
-                &crate::report::summary::sync(finished, None, texts),
-            ),
-            Err(error) => LogEntry::of_problem(crate::config::LogLevel::Error, &self.session.problem(error)),
-        };
-        self.hub.keep(&entry);
+    /// Tells how one ended; as the log has it, so that the journal has it as well.
+    fn tell_end(&self, ended: &Result<Finished, Error>) -> LogEntry {
+        let problem_of = |error| self.session.problem(error);
+        match ended {
+            Ok(finished) => {
+                tell_end(&self.session, finished, finished.error.as_ref().map(problem_of).as_ref())
+            }
+            Err(error) => console::problem(&problem_of(error), self.session.texts),
+        }
     }
 
     fn tell(&self, job: &SyncJob) {
