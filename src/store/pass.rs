@@ -24,6 +24,34 @@ pub(super) struct Passed {
     pub(super) removed_amount: Amount,
 }
 
+impl Passed {
+    /// Counts how a row differs from what lay there before.
+    pub(super) fn count(
+        &mut self,
+        (kind, key): (RowKind, &[u8]),
+        old: Option<&[u8]>,
+        new: Option<&[u8]>,
+        types: &RecorderTypes,
+    ) -> Result<(), Error> {
+        match (old, new) {
+            (Some(old), None) => {
+                self.delta.removed += 1;
+                if kind == RowKind::Movements {
+                    let amount = decode_movement(key, old, types)?.amount;
+                    self.removed_amount += amount.max(-amount);
+                }
+            }
+            (None, Some(_)) => self.delta.created += 1,
+            (Some(old), Some(new)) => {
+                let is_same = old == new || (kind == RowKind::Customers && is_same_customer(key, old, new)?);
+                self.delta.changed += u64::from(!is_same);
+            }
+            (None, None) => {}
+        }
+        Ok(())
+    }
+}
+
 /// A pass to be made.
 pub(super) struct ComparePass<'a> {
     pub(super) kind: RowKind,
@@ -104,45 +132,30 @@ struct OldRows<'a> {
     rows: Merge,
     head: Option<StoredRow>,
     types: &'a RecorderTypes,
-    delta: Delta,
-    removed_amount: Amount,
+    counted: Passed,
 }
 
 impl<'a> OldRows<'a> {
     fn new(pass: &ComparePass<'a>) -> Result<Self, Error> {
         let mut rows = Merge::over(pass.read, &[pass.kind.current()])?;
         let head = rows.next()?;
-        let (delta, removed_amount) = Default::default();
-        Ok(Self { kind: pass.kind, rows, head, types: pass.types, delta, removed_amount })
+        Ok(Self { kind: pass.kind, rows, head, types: pass.types, counted: Passed::default() })
     }
 
     fn pass(&mut self, new: &StoredRow) -> Result<(), Error> {
         self.remove_until(|old| old.key() >= new.key())?;
-        match &self.head {
-            Some(old) if old.key() == new.key() => {
-                let is_same = self.is_same(old, new)?;
-                self.delta.changed += u64::from(!is_same);
-                self.head = self.rows.next()?;
-            }
-            _ => self.delta.created += 1,
+        let old = self.head.as_ref().filter(|old| old.key() == new.key());
+        let (before, is_met) = (old.map(StoredRow::record), old.is_some());
+        self.counted.count((self.kind, new.key()), before, Some(new.record()), self.types)?;
+        if is_met {
+            self.head = self.rows.next()?;
         }
         Ok(())
     }
 
-    fn is_same(&self, old: &StoredRow, new: &StoredRow) -> Result<bool, Error> {
-        match self.kind {
-            RowKind::Customers => is_same_customer(new.key(), old.record(), new.record()),
-            _ => Ok(old.record() == new.record()),
-        }
-    }
-
     fn remove_until(&mut self, reached: impl Fn(&StoredRow) -> bool) -> Result<(), Error> {
         while let Some(old) = self.head.take_if(|old| !reached(old)) {
-            self.delta.removed += 1;
-            if self.kind == RowKind::Movements {
-                let amount = decode_movement(old.key(), old.record(), self.types)?.amount;
-                self.removed_amount += amount.max(-amount);
-            }
+            self.counted.count((self.kind, old.key()), Some(old.record()), None, self.types)?;
             self.head = self.rows.next()?;
         }
         Ok(())
@@ -150,6 +163,7 @@ impl<'a> OldRows<'a> {
 
     fn finish(mut self, passed: Passed) -> Result<Passed, Error> {
         self.remove_until(|_| false)?;
-        Ok(Passed { delta: self.delta, removed_amount: self.removed_amount, ..passed })
+        let Passed { delta, removed_amount, .. } = self.counted;
+        Ok(Passed { delta, removed_amount, ..passed })
     }
 }

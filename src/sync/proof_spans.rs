@@ -78,7 +78,7 @@ pub(super) fn halves(span: Span) -> Option<[Span; 2]> {
     (days > 1).then(|| [Span::between(from, middle), Span::between(middle, to)])
 }
 
-fn start_of_month(moment: LocalTime) -> Option<LocalTime> {
+pub(super) fn start_of_month(moment: LocalTime) -> Option<LocalTime> {
     NaiveDate::from_ymd_opt(moment.year(), moment.month(), 1).map(LocalTime::from)
 }
 

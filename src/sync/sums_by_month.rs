@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate};
-
+use super::proof_spans::start_of_month;
 use crate::domain::{LocalTime, Span, Summand};
 
 /// Sums by the first moment of each part of the calendar that a proof divides time into: months, from the window's
@@ -41,8 +40,7 @@ impl<T: Summand> SumsByMonth<T> {
         if period >= self.tomorrow {
             return self.tomorrow;
         }
-        let month = NaiveDate::from_ymd_opt(period.year(), period.month(), 1).map(LocalTime::from);
-        let month = month.unwrap_or(period);
+        let month = start_of_month(period).unwrap_or(period);
         self.window_from.map_or(month, |from| from.max(month))
     }
 }

@@ -14,7 +14,7 @@ use super::super::digest::Digest;
 use super::super::error::{ask, caught, caught_around, damaged};
 use super::super::pass::{ComparePass, Passed};
 use super::super::patch::Patch;
-use super::super::record::{self, card_key, decode_customer, decode_movement, is_same_customer};
+use super::super::record::{self, card_key, decode_customer};
 use super::super::schema::{self, RowKind};
 use super::super::segment::{Merge, Segment};
 use super::super::settled::{Merged, Reckoned, Settled};
@@ -156,30 +156,13 @@ impl Staging {
     ) -> Result<(), Error> {
         if let Some(old) = old {
             passed.digest.take_out(kind, key, old, &self.types)?;
+            passed.rows -= 1;
         }
         if let Some(new) = new {
             passed.digest.add(kind, key, new, &self.types)?;
+            passed.rows += 1;
         }
-        match (old, new) {
-            (Some(old), None) => {
-                passed.rows -= 1;
-                passed.delta.removed += 1;
-                if kind == RowKind::Movements {
-                    let amount = decode_movement(key, old, &self.types)?.amount;
-                    passed.removed_amount += amount.max(-amount);
-                }
-            }
-            (None, Some(_)) => {
-                passed.rows += 1;
-                passed.delta.created += 1;
-            }
-            (Some(old), Some(new)) => {
-                let is_same = kind == RowKind::Customers && is_same_customer(key, old, new)?;
-                passed.delta.changed += u64::from(!is_same);
-            }
-            (None, None) => {}
-        }
-        Ok(())
+        passed.count((kind, key), old, new, &self.types)
     }
 
     /// Writes the figures of all known cards, and what there is of unknown ones.
