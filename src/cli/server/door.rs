@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
-use super::reply::Failed;
+use super::reply::{Failed, forbidden};
 use crate::config::{EngineSettings, SecretSource};
 use crate::files::read_at_most;
 use crate::text::{Problem, Texts};
@@ -101,7 +101,7 @@ impl Door {
         }
         match comer {
             Comer::Socket(Some(user)) if user == self.own || user == 0 || self.has_group => Ok(Right::Full),
-            Comer::Socket(_) => Err(Failed::new(StatusCode::FORBIDDEN, texts.problem("api-forbidden", &[]))),
+            Comer::Socket(_) => Err(forbidden(texts)),
             Comer::Tcp => self
                 .by_token(headers)
                 .ok_or_else(|| Failed::new(StatusCode::UNAUTHORIZED, texts.problem("api-unauthorized", &[]))),
