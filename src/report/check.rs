@@ -153,10 +153,12 @@ fn told(customer: &Customer, field: CustomerField, texts: Texts) -> String {
 
 pub(super) fn compared(it: &Comparison, reader: Reader) -> String {
     let texts = reader.texts;
+    let time = it.compared_at.map(|time| our_time(time, reader));
+    let at = [("time", time.as_deref().unwrap_or(UNKNOWN).into())];
     match it.against {
-        Against::Live => {
-            let time = it.compared_at.map(|time| our_time(time, reader));
-            texts.with("report-against-live", &[("time", time.as_deref().unwrap_or(UNKNOWN).into())])
+        Against::Live => texts.with("report-against-live", &at),
+        Against::ControlTotals if it.compared_at > it.synced_at => {
+            texts.with("report-against-totals-asked", &at)
         }
         Against::ControlTotals => texts.get("report-against-totals").into_owned(),
         Against::None => texts.get("report-against-none").into_owned(),
