@@ -160,8 +160,11 @@ fn a_document_that_wrote_once_long_ago_is_asked_about_until_somebody_says_what_i
 fn a_document_that_wrote_once_is_found_out_where_nothing_can_be_filtered() {
     let machine = carried_over_by(DocumentKind::SalesInvoice);
     machine.break_onec(Faults::always(FaultKind::FiltersRefused));
-    machine.configure(&names("opening_balance = []"));
-    is_asked_about(&machine, "РасходнаяНакладная");
+    // Before the window, and within it.
+    for days in [365, 0] {
+        machine.configure(&format!("[sync]\ndays = {days}\n{}", names("opening_balance = []")));
+        is_asked_about(&machine, "РасходнаяНакладная");
+    }
 }
 
 /// Under these settings a sync says what is wrong with a name, and no face calls the opening balance compared.

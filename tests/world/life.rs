@@ -79,8 +79,7 @@ const CHANGES: &[(&str, Change)] = &[
     ("life/edit-owner", |life, books, _| {
         let owner = life.card(books)?.owner;
         let name = format!("Иванова Ольга {}", life.chance.below(1000));
-        let details = format!("{name}\nкарта магазина\nГород {name}");
-        books.change_owner(owner, |owner| (owner.name, owner.main_details) = (name, details)).then_some(())
+        books.change_owner(owner, |owner| owner.name = name).then_some(())
     }),
     ("life/rename-product", |life, books, _| {
         let product = life.sale(books)?.row.product;
