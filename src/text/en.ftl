@@ -1181,7 +1181,7 @@ report-block-no-city = not given
 report-mark-differs = variance { $variance }
 report-mark-city-differs = in 1C: { $city }
 report-mark-not-stored = not in sverka
-report-mark-before-window = variance { $variance }: earlier purchases
+report-mark-before-window = { $sum } in 1C beside that: earlier purchases
 report-mark-not-in-onec = not in 1C
 report-uncompared = not verified: { $why }
 

@@ -1195,7 +1195,7 @@ report-block-no-city = не указан
 report-mark-differs = расхождение { $variance }
 report-mark-city-differs = в 1С: { $city }
 report-mark-not-stored = в sverka нет
-report-mark-before-window = расхождение { $variance }: более ранние покупки
+report-mark-before-window = в 1С { $sum }: более ранние покупки
 report-mark-not-in-onec = в 1С нет
 report-uncompared = не сверено: { $why }
 
