@@ -3,6 +3,7 @@
 //! What is named here does something when it is pressed: a test presses it in every place.
 
 use super::action::{Action, Screen};
+use super::key::{Code, Key};
 use super::keymap::Bound;
 use super::layout::Layout;
 use super::model::{Focus, Model};
@@ -43,13 +44,25 @@ pub fn commands(model: &Model) -> Vec<Bound> {
     let here: Vec<_> = of_screen(model).into_iter().filter(|(_, _, acts)| *acts).collect();
     let place = |action| here.iter().position(|(it, _, _)| *it == action);
     commands.sort_by_key(|bound| place(bound.action).unwrap_or(here.len()));
-    if model.screens.shown() != Screen::Customers {
+    if model.screens.shown() == Screen::Customers {
+        // What writes there is the beginning of a search.
+        for bound in &mut commands {
+            let (written, others): (Vec<_>, Vec<_>) = bound.keys.iter().copied().partition(writes);
+            bound.keys = if others.is_empty() { written } else { others };
+        }
+    } else {
         // There a key means what the footer calls it.
         for bound in &mut commands {
             bound.help = place(bound.action).map_or(bound.help, |at| here[at].1);
         }
     }
     commands
+}
+
+/// Whether a key writes among the customers, under either layout.
+fn writes(key: &Key) -> bool {
+    let is_space = *key == Key::plain(Code::Char(' '));
+    is_space || key.is_letter() || key.cyrillic().is_some_and(|twin| twin.is_letter())
 }
 
 fn of_screen(model: &Model) -> Vec<FooterLine> {
