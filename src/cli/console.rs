@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::{AsFd, BorrowedFd};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::fs::fstat;
@@ -51,9 +52,9 @@ pub(super) fn texts_of_process() -> Texts {
 }
 
 /// Begins the log of this process, where it is not begun.
-pub(super) fn begin_log(settings: &config::Log, kept: &[KeptFile], texts: Texts) {
+pub(super) fn begin_log(settings: &config::Log, store: &Path, kept: &[KeptFile], texts: Texts) {
     let (run, is_on_stderr) = (args::words_of_process(), tells_json());
-    log::begin(LogStart { settings, kept, run, texts, is_on_stderr, now: || SystemClock.now() });
+    log::begin(LogStart { settings, kept, run, store, texts, is_on_stderr, now: || SystemClock.now() });
 }
 
 /// Tells something on standard error, and the log.
@@ -83,7 +84,7 @@ pub(super) fn finding(finding: &Finding, texts: Texts) {
 pub(super) fn tell_as(entry: &LogEntry, text: &str) {
     if tells_json() {
         // Before there are settings: then there is no file yet.
-        begin_log(&config::Log::default(), &[], texts_of_process());
+        begin_log(&config::Log::default(), Path::new(""), &[], texts_of_process());
     }
     entry.write();
     if !tells_json() {

@@ -239,7 +239,7 @@ fn kept_of(config: &Config) -> Vec<KeptFile> {
 pub(super) fn begin_log(config: &Config, kept: &[KeptFile]) {
     let is_log = |it: &&KeptFile| it.what == What::State && Some(&it.path) == config.log.file.as_ref();
     let kept: Vec<KeptFile> = kept.iter().filter(|it| !is_log(it)).cloned().collect();
-    console::begin_log(&config.log, &kept, Texts::new(config.ui.language));
+    console::begin_log(&config.log, &config.store, &kept, Texts::new(config.ui.language));
 }
 
 /// There is no log: what happens is of no shop, or of one that is not set up yet.

@@ -5,18 +5,21 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::LogEntry;
+use super::{LogEntry, sink};
 use crate::config::LogLevel;
 use crate::files::last_lines;
 
 /// Bytes of a file looked at: some thousand lines.
 const BYTES: u64 = 256 << 10;
 
-/// What other processes wrote down last, the oldest first, at most so much. A line that cannot be read is left out.
+/// What other processes wrote down last of this one's store, the oldest first, at most so much. A line that cannot be read
+/// is left out, and so is what happened to another store: one log is of all stores of its user.
 pub fn earlier(path: &Path, most: usize) -> Vec<LogEntry> {
-    let own = std::process::id();
-    let entries = last_lines(path, most * 2, BYTES).into_iter().filter_map(|line| read(&line));
-    let mut entries: Vec<LogEntry> = entries.filter(|entry| entry.pid != own).collect();
+    let (own, store) = (std::process::id(), sink::store());
+    let is_of_store = |of: &str| of.is_empty() || of == store;
+    let lines = last_lines(path, most * 2, BYTES).into_iter().filter_map(|line| read(&line));
+    let entries = lines.filter(|(of, entry)| entry.pid != own && is_of_store(of));
+    let mut entries: Vec<LogEntry> = entries.map(|(_, entry)| entry).collect();
     entries.drain(..entries.len().saturating_sub(most));
     entries
 }
@@ -32,15 +35,19 @@ struct LogLine {
     code: String,
     #[serde(default)]
     remedy: String,
+    /// Empty in lines of earlier versions.
+    #[serde(default)]
+    store: String,
     #[serde(default)]
     run: String,
     #[serde(default)]
     pid: u32,
 }
 
-fn read(line: &str) -> Option<LogEntry> {
+/// The store that a line is of, and its entry.
+fn read(line: &str) -> Option<(String, LogEntry)> {
     let line = if line.starts_with('{') { serde_json::from_str(line).ok()? } else { of_text(line)? };
-    let LogLine { timestamp, level, message, code, remedy, run, pid } = line;
+    let LogLine { timestamp, level, message, code, remedy, store, run, pid } = line;
     let level = match level.as_str() {
         "ERROR" => LogLevel::Error,
         "WARN" => LogLevel::Warn,
@@ -48,7 +55,7 @@ fn read(line: &str) -> Option<LogEntry> {
         "DEBUG" => LogLevel::Debug,
         _ => return None,
     };
-    Some(LogEntry { at: timestamp, level, message, code, remedy, run, pid })
+    Some((store, LogEntry { at: timestamp, level, message, code, remedy, run, pid }))
 }
 
 fn of_text(line: &str) -> Option<LogLine> {
@@ -64,10 +71,10 @@ fn of_text(line: &str) -> Option<LogLine> {
         rest = before;
         value.replace("\\\"", "\"").replace("\\\\", "\\")
     };
-    let [run, remedy, code] = ["run", "remedy", "code"].map(&mut take);
+    let [run, store, remedy, code] = ["run", "store", "remedy", "code"].map(&mut take);
     let message = rest.to_owned();
     let (timestamp, pid) = (timestamp.parse().ok()?, pid.parse().ok()?);
-    Some(LogLine { timestamp, level: level.to_owned(), message, code, remedy, run, pid })
+    Some(LogLine { timestamp, level: level.to_owned(), message, code, remedy, store, run, pid })
 }
 
 #[cfg(test)]
@@ -77,7 +84,7 @@ mod tests {
     use tracing_subscriber::Registry;
     use tracing_subscriber::layer::SubscriberExt;
 
-    use super::super::sink::file_layer;
+    use super::super::sink::{file_layer, tag};
     use super::*;
     use crate::config::LogFormat;
 
@@ -101,7 +108,7 @@ mod tests {
                     };
                     let line = written(&entry, format);
                     assert!(line.ends_with('\n') && line.matches('\n').count() == 1, "{line}");
-                    let read = read(line.trim_end()).unwrap();
+                    let (_, read) = read(line.trim_end()).unwrap();
                     assert_eq!(read.pid, std::process::id());
                     assert_eq!(LogEntry { at: entry.at, pid: 0, ..read }, entry, "{line}");
                 }
@@ -115,5 +122,21 @@ mod tests {
         {
             assert_eq!(read(line), None, "{line}");
         }
+    }
+
+    #[test]
+    fn of_the_log_of_several_stores_the_lines_of_another_are_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        let line = |message: &str, store: &str| {
+            format!("2026-11-30T05:43:10Z  INFO {message}{store} run=\"sverka sync\" pid=1\n")
+        };
+        let other = format!(" store=\"{}\"", tag(Path::new("/data/other.redb")));
+        let lines =
+            ["the head\n".into(), line("of an earlier version", ""), line("of another", &other)].concat();
+        std::fs::write(&path, lines).unwrap();
+        let told: Vec<_> = earlier(&path, 9).into_iter().map(|entry| entry.message).collect();
+        assert_eq!(told, ["of an earlier version"]);
+        assert_ne!(tag(Path::new("/data/other.redb")), tag(Path::new("/data/sverka.redb")));
     }
 }

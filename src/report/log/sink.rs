@@ -15,6 +15,7 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{Layer, Registry, fmt};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::LogEntry;
 use crate::config::{self, LogFormat, LogLevel};
@@ -39,6 +40,8 @@ static SINK: OnceLock<LogSink> = OnceLock::new();
 pub struct LogSink {
     /// The command.
     run: String,
+    /// Tells the store from others.
+    store: String,
     /// The phrases of whoever is told.
     texts: Texts,
     thread: Option<Mutex<LogThread>>,
@@ -61,6 +64,8 @@ pub struct LogStart<'a> {
     pub kept: &'a [KeptFile],
     /// The command.
     pub run: String,
+    /// The store it is about.
+    pub store: &'a Path,
     /// The phrases of whoever is told.
     pub texts: Texts,
     /// Whether the lines go to standard error as well, in JSON.
@@ -75,7 +80,7 @@ pub fn begin(start: LogStart<'_>) {
     if SINK.get().is_some() {
         return;
     }
-    let LogStart { settings, kept, run, texts, is_on_stderr, now } = start;
+    let LogStart { settings, kept, run, store, texts, is_on_stderr, now } = start;
     let mut trouble = None;
     let opened = settings.file.as_deref().filter(|_| settings.level != LogLevel::Off).and_then(|path| {
         let bound = LogBound { size: u64::from(settings.size) * MEBIBYTE, files: settings.files };
@@ -83,7 +88,8 @@ pub fn begin(start: LogStart<'_>) {
     });
     let thread = opened.map(|file| start_thread(file, settings.file.clone().unwrap_or_default()));
     let lines = thread.as_ref().map(|thread| thread.lines.clone());
-    let sink = LogSink { run, texts, thread: thread.map(Mutex::new), trouble: Mutex::new(trouble) };
+    let (thread, trouble) = (thread.map(Mutex::new), Mutex::new(trouble));
+    let sink = LogSink { run, store: tag(store), texts, thread, trouble };
     if SINK.set(sink).is_ok() {
         let file = lines.map(|lines| file_layer(lines, settings.format, now));
         let stderr = is_on_stderr.then(|| json(io::stderr, now));
@@ -145,16 +151,27 @@ fn filter(level: LogLevel) -> LevelFilter {
     }
 }
 
+/// What tells the store of this process from others in the log.
+pub(super) fn store() -> &'static str {
+    SINK.get().map_or("", |sink| sink.store.as_str())
+}
+
+/// What tells a store from others, and nothing of where it lies.
+pub(super) fn tag(store: &Path) -> String {
+    let whole = std::path::absolute(store).unwrap_or_else(|_| store.to_owned());
+    format!("{:08x}", xxh3_64(whole.as_os_str().as_encoded_bytes()) >> 32)
+}
+
 /// Gives an entry to whoever listens.
 pub(super) fn write(entry: &LogEntry) {
     let some = |value: &str| Some(value.to_owned()).filter(|value| !value.is_empty());
     let (code, remedy) = (some(&entry.code), some(&entry.remedy));
     let (code, remedy, message) = (code.as_deref(), remedy.as_deref(), entry.message.as_str());
-    let run = SINK.get().map_or("", |sink| sink.run.as_str());
+    let (run, store) = (SINK.get().map_or("", |sink| sink.run.as_str()), store());
     let pid = std::process::id();
     macro_rules! at {
         ($level:ident) => {
-            tracing::event!(target: TARGET, Level::$level, code, remedy, run, pid, "{message}")
+            tracing::event!(target: TARGET, Level::$level, code, remedy, store, run, pid, "{message}")
         };
     }
     match entry.level {
