@@ -4,9 +4,11 @@
 use super::setting::Setting;
 use super::setting::Takes::{
     Address, Choice, Colours, Credential, Duration, Every, File, Flag, Folder, Keys, Listen, Name, Number,
-    Packaging, Proxy, Secret, SomeDuration, SomeText, User, Words, Zone,
+    Packaging, Password, Proxy, Secret, SomeDuration, SomeText, User, Words, Zone,
 };
 use super::{Alert, LogFormat, LogLevel, Symbols};
+use sverka_postgres::Flavour;
+
 use crate::domain::PointsRule;
 use crate::text::Language;
 
@@ -253,6 +255,32 @@ pub(super) static SETTINGS: &[Setting] = settings! {
 
     /// Whether a proxy that brings TLS stands in front of it: then it may listen on any address, and answers to any name.
     "engine.behind_proxy": Flag(|c| &mut c.engine.is_behind_proxy);
+
+    /// A database of PostgreSQL's kind that what was synced is mirrored into, after every sync; not set: there is no mirror.
+    /// A URL or libpq's pairs, without a password; what it leaves open libpq's variables say (PGHOST, PGUSER…). Anything but this
+    /// machine is reached with verified certificates unless sslmode says otherwise; see docs/mirror.md.
+    "mirror.url": SomeText(|c| &mut c.mirror.url), shown "postgres://sverka@db.example.ru/portal";
+
+    /// Its password, by the ways of 1C's.
+    "mirror.password_credential": Credential(|c| &mut c.mirror.password_credential), shown "mirror";
+    "mirror.password_file": File(|c| &mut c.mirror.password_file), shown "/etc/sverka/mirror-password";
+    "mirror.password_command": SomeText(|c| &mut c.mirror.password_command), shown "secret-tool lookup service sverka-mirror";
+    "mirror.password": Password(|c| &mut c.mirror.password), shown "…";
+
+    /// The schema of the mirror; not set: sverka.
+    "mirror.schema": SomeText(|c| &mut c.mirror.schema), shown "sverka";
+
+    /// Which kind of database it is: "postgres", "cockroach", "yugabyte", "citus", or "auto": as it says itself.
+    "mirror.flavour": Choice(&[
+        ("auto", |c| c.mirror.flavour = Flavour::Auto),
+        ("postgres", |c| c.mirror.flavour = Flavour::Postgres),
+        ("cockroach", |c| c.mirror.flavour = Flavour::Cockroach),
+        ("yugabyte", |c| c.mirror.flavour = Flavour::Yugabyte),
+        ("citus", |c| c.mirror.flavour = Flavour::Citus),
+    ]);
+
+    /// A role that may read what the mirror shows, where the database has it; not set: sverka_reader.
+    "mirror.reader": SomeText(|c| &mut c.mirror.reader), shown "sverka_reader";
 
     "keys.help": Keys(&["F1", "?", ","]);
     "keys.palette": Keys(&["Ctrl+K", ":"]);

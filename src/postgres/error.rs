@@ -96,6 +96,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the address itself is wrong.
+    pub fn is_of_settings(&self) -> bool {
+        matches!(self, Self::Address(_) | Self::PasswordInAddress)
+    }
+
     /// Its code, for programs.
     pub fn code(&self) -> &'static str {
         match self {

@@ -201,6 +201,11 @@ impl RowSink {
         self.take(entity)
     }
 
+    /// What was given comes to.
+    pub fn sums(&self) -> &Sums {
+        &self.sums
+    }
+
     /// All was given. Without this, whatever was given is not published.
     pub fn finish(mut self) -> Result<(), Closed> {
         self.flush()?;

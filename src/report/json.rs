@@ -5,6 +5,7 @@
 //! a terminal cannot steer it and parsed back is what 1C said.
 
 pub mod api;
+mod mirror;
 mod portal;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
+pub use mirror::{mirror_dropped, mirrored};
 pub use portal::portal;
 
 use super::explain::Explanation;
