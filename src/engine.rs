@@ -17,6 +17,7 @@ mod pulse;
 pub mod reconcile;
 mod service_manager;
 mod terms;
+mod third_column;
 mod truth;
 mod upkeep;
 
@@ -37,6 +38,7 @@ pub use mirror::{MirrorError, Mirrored};
 pub use portal::{Portal, Shift, Shifts};
 pub use pulse::{OtherWriter, Pulse, WriterProgress};
 pub use service_manager::ServiceManager;
+pub use third_column::PortalColumn;
 pub use truth::{AlsoCompared, CardTruth, ComparedAt};
 
 pub use crate::odata::{

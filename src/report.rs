@@ -33,6 +33,7 @@ pub mod reconcile;
 mod settings;
 pub mod summary;
 mod table;
+pub mod third_column;
 
 #[cfg(test)]
 mod fixture;

@@ -295,15 +295,15 @@ impl Layers {
     /// The first setting of the file that names a command which would be run.
     pub(super) fn command_of_file(&self) -> Option<&'static str> {
         let file = self.stack.last()?;
-        ["onec.password_command", "mirror.password_command", "sync.on_event"]
+        ["onec.password_command", "mirror.password_command", "portal.password_command", "sync.on_event"]
             .into_iter()
             .find(|key| file.contains_key(key))
     }
 
     pub(super) fn file_holds_password(&self) -> bool {
-        self.stack
-            .last()
-            .is_some_and(|file| ["onec.password", "mirror.password"].iter().any(|key| file.contains_key(key)))
+        self.stack.last().is_some_and(|file| {
+            ["onec.password", "mirror.password", "portal.password"].iter().any(|key| file.contains_key(key))
+        })
     }
 }
 

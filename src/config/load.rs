@@ -173,7 +173,7 @@ impl Config {
             layers.put(setting, &mut config)?;
         }
         no_field_twice(&config.names)?;
-        config.mirror.read_variables(&sources.environment);
+        config.mirror.database.read_variables(&sources.environment);
         config.store = store(config.store, sources)?;
         config.engine.socket = sources.overrides.socket.clone().or(config.engine.socket);
         let needed = SETTINGS.iter().filter(|setting| setting.is_needed()).map(|setting| setting.path);

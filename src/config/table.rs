@@ -259,13 +259,13 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     /// A database of PostgreSQL's kind that what was synced is mirrored into, after every sync; not set: there is no mirror.
     /// A URL or libpq's pairs, without a password; what it leaves open libpq's variables say (PGHOST, PGUSER…). Anything but this
     /// machine is reached with verified certificates unless sslmode says otherwise; see docs/mirror.md.
-    "mirror.url": SomeText(|c| &mut c.mirror.url), shown "postgres://sverka@db.example.ru/portal";
+    "mirror.url": SomeText(|c| &mut c.mirror.database.url), shown "postgres://sverka@db.example.ru/portal";
 
     /// Its password, by the ways of 1C's.
-    "mirror.password_credential": Credential(|c| &mut c.mirror.password_credential), shown "mirror";
-    "mirror.password_file": File(|c| &mut c.mirror.password_file), shown "/etc/sverka/mirror-password";
-    "mirror.password_command": SomeText(|c| &mut c.mirror.password_command), shown "secret-tool lookup service sverka-mirror";
-    "mirror.password": Password(|c| &mut c.mirror.password), shown "…";
+    "mirror.password_credential": Credential(|c| &mut c.mirror.database.password_credential), shown "mirror";
+    "mirror.password_file": File(|c| &mut c.mirror.database.password_file), shown "/etc/sverka/mirror-password";
+    "mirror.password_command": SomeText(|c| &mut c.mirror.database.password_command), shown "secret-tool lookup service sverka-mirror";
+    "mirror.password": Password(|c| &mut c.mirror.database.password), shown "…";
 
     /// The schema of the mirror; not set: sverka.
     "mirror.schema": SomeText(|c| &mut c.mirror.schema), shown "sverka";
@@ -281,6 +281,25 @@ pub(super) static SETTINGS: &[Setting] = settings! {
 
     /// A role that may read what the mirror shows, where the database has it; not set: sverka_reader.
     "mirror.reader": SomeText(|c| &mut c.mirror.reader), shown "sverka_reader";
+
+    /// The database of the shop's portal, of PostgreSQL's kind: `check` asks it what it shows of the customer, as a third column beside 1C
+    /// and sverka; not set: it is not asked. It is only read. Libpq's variables say nothing of it.
+    "portal.url": SomeText(|c| &mut c.portal.database.url), shown "postgres://reader@db.example.ru/portal";
+
+    /// Its password, by the ways of 1C's.
+    "portal.password_credential": Credential(|c| &mut c.portal.database.password_credential), shown "portal";
+    "portal.password_file": File(|c| &mut c.portal.database.password_file), shown "/etc/sverka/portal-password";
+    "portal.password_command": SomeText(|c| &mut c.portal.database.password_command), shown "secret-tool lookup service portal";
+    "portal.password": Password(|c| &mut c.portal.database.password), shown "…";
+
+    /// A query for each figure, of two columns: by what the portal knows the customer (key, code or bar code of the card, or phone), and
+    /// the figure, in roubles, points, or the town. Not set: those of a portal with `users` and `purchase_history` in kopecks, without
+    /// opening balances.
+    "portal.total": SomeText(|c| &mut c.portal.total), shown "select phone, total from customers";
+    "portal.purchases": SomeText(|c| &mut c.portal.purchases), shown "select phone, purchases from customers";
+    "portal.opening_balance": SomeText(|c| &mut c.portal.opening_balance), shown "select phone, carried_over from customers";
+    "portal.points": SomeText(|c| &mut c.portal.points), shown "select phone, points from customers";
+    "portal.city": SomeText(|c| &mut c.portal.city), shown "select phone, city from customers";
 
     "keys.help": Keys(&["F1", "?", ","]);
     "keys.palette": Keys(&["Ctrl+K", ":"]);

@@ -117,7 +117,7 @@ impl Engine {
         cancel: &CancellationToken,
     ) {
         let is_published = ended.as_ref().is_ok_and(|it| it.summary.outcome == Outcome::Published);
-        if !is_published || self.config.mirror.url.is_none() {
+        if !is_published || self.config.mirror.database.url.is_none() {
             return;
         }
         let mirrored = tokio::select! {

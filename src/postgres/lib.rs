@@ -26,6 +26,7 @@ mod drop;
 mod error;
 mod lease;
 mod publish;
+mod reading;
 mod retry;
 mod rows;
 mod schema;
@@ -36,6 +37,7 @@ mod verify;
 
 pub use error::Error;
 pub use publish::{GenerationRow, Mirror, Opened, Published, Publishing};
+pub use reading::ask;
 pub use rows::{
     BonusRow, CardRows, Closed, CustomerRow, MovementRow, OnecFigures, Portion, ProductRow, RowSink,
 };

@@ -7,6 +7,7 @@
 pub mod api;
 mod mirror;
 mod portal;
+mod third_column;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,6 +20,7 @@ use serde_json::value::RawValue;
 
 pub use mirror::{mirror_dropped, mirrored};
 pub use portal::portal;
+pub use third_column::check_beside_portal;
 
 use super::explain::Explanation;
 use super::{

@@ -116,3 +116,47 @@ fn what_is_wrong_with_a_mirror_is_told_with_its_code_and_changes_nothing_of_a_sy
     other.run(["mirror", "--repair"]).ends_with(3).tells("mirror-another-base");
     assert_eq!(shop.ask(REFERENCE), before);
 }
+
+/// The tables of the portal, as far as they matter, and the reference customer as it shows her: without what was carried over.
+const PORTAL: &str = "create table users (id uuid primary key, phone text, full_name text, city text, \
+    loyalty_points integer, total_purchases integer, total_spent bigint, is_customer boolean, \
+    discount_card_number text, customer_id_1c text, discount_card_id_1c text, synced_at timestamptz); \
+    create table purchase_history (id uuid primary key, user_id uuid, total_amount bigint); \
+    insert into users select card_key, phone, name, city, points, purchase_lines, purchases * 100, true, code, null, \
+    card_key::text from sverka.customers where phone = '79788451364'; \
+    insert into purchase_history select id, user_id, total_amount from sverka.purchase_history";
+
+#[test]
+fn a_portal_that_forgot_opening_balances_stands_beside_1c_until_the_mirror_is_merged() {
+    let shop = Mirrored::new();
+    let address = Server::shared().address(&shop.database, "owner");
+    shop.configure(&format!("[portal]\nurl = \"{address}\"\n"));
+    shop.machine.run(["sync"]).ends_with(0);
+    shop.change(PORTAL);
+    let check = ["check", "--phone", REFERENCE_PHONE];
+    let told = shop.machine.run(check).ends_with(0).stdout.replace('\u{a0}', " ");
+    let row = told.lines().filter(|line| line.contains("Итого")).last().unwrap();
+    let cells: Vec<_> = row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    assert_eq!(cells, ["Итого", "365 054,00", "365 054,00", "132 694,00", "−232 360,00"], "{told}");
+    assert!(told.contains("portal-missing-opening-balance"), "{told}");
+    let json = shop.machine.run(["check", "--phone", REFERENCE_PHONE, "--json"]).ends_with(0).json();
+    let portal = &json[0]["portal"];
+    assert_eq!((&portal["total"], &portal["purchases"]), (&"132694.00".into(), &"132694.00".into()));
+    assert_eq!(portal["variance"], "-232360.00");
+    assert_eq!(portal["causes"], serde_json::json!(["portal-missing-opening-balance"]));
+    // As the page says.
+    let page = include_str!("../../docs/mirror.md");
+    let merge = page.split("```sql\n").find(|block| block.starts_with("merge into")).unwrap();
+    shop.change(merge.split("```").next().unwrap());
+    let told = shop.machine.run(check).ends_with(0).stdout.replace('\u{a0}', " ");
+    assert!(told.contains("Портал показывает то же"), "{told}");
+    let json = shop.machine.run(["check", "--phone", REFERENCE_PHONE, "--json"]).ends_with(0).json();
+    assert_eq!(json[0]["portal"]["variance"], "0.00");
+    // It is read, and nothing else.
+    let write = "delete from users returning discount_card_id_1c, total_spent";
+    shop.configure(&format!(
+        "[portal]\nurl = \"{address}\"\ntotal = \"with gone as ({write}) select * from gone\"\n"
+    ));
+    shop.machine.run(check).ends_with(0).tells("mirror-refused");
+    assert_ne!(shop.ask("select count(*)::text from users"), ["0"]);
+}

@@ -1,5 +1,7 @@
 //! The mirror against a real PostgreSQL: what is shown is what was given, whatever happens on the way.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod support;
 
 use std::sync::Arc;

@@ -1,6 +1,9 @@
 //! What a mirror costs, measured by hand beside `psql \copy` of the same rows:
 //! `cargo test --release -p sverka-postgres --test speed -- --ignored --nocapture`.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::print_stdout, clippy::float_arithmetic, reason = "it tells what it measured")]
+
 mod support;
 
 use std::process::{Command, Stdio};
