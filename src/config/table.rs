@@ -256,9 +256,9 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     /// Whether a proxy that brings TLS stands in front of it: then it may listen on any address, and answers to any name.
     "engine.behind_proxy": Flag(|c| &mut c.engine.is_behind_proxy);
 
-    /// A database of PostgreSQL's kind that what was synced is mirrored into, after every sync; not set: there is no mirror.
-    /// A URL or libpq's pairs, without a password; what it leaves open libpq's variables say (PGHOST, PGUSER…). Anything but this
-    /// machine is reached with verified certificates unless sslmode says otherwise; see docs/mirror.md.
+    /// A database of PostgreSQL's kind that every sync is mirrored into; not set: there is no mirror. A URL or libpq's
+    /// pairs, without a password; what it leaves open libpq's variables say (PGHOST, PGUSER…). Anything but this machine is
+    /// reached with verified certificates unless sslmode says otherwise; see docs/mirror.md.
     "mirror.url": SomeText(|c| &mut c.mirror.database.url), shown "postgres://sverka@db.example.ru/portal";
 
     /// Its password, by the ways of 1C's.
@@ -282,8 +282,8 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     /// A role that may read what the mirror shows, where the database has it; not set: sverka_reader.
     "mirror.reader": SomeText(|c| &mut c.mirror.reader), shown "sverka_reader";
 
-    /// The database of the shop's portal, of PostgreSQL's kind: `check` asks it what it shows of the customer, as a third column beside 1C
-    /// and sverka; not set: it is not asked. It is only read. Libpq's variables say nothing of it.
+    /// The database of the shop's portal: `check` asks it what it shows of the customer, as a third column beside 1C and
+    /// sverka; not set: it is not asked. It is only read. Libpq's variables say nothing of it.
     "portal.url": SomeText(|c| &mut c.portal.database.url), shown "postgres://reader@db.example.ru/portal";
 
     /// Its password, by the ways of 1C's.
@@ -292,9 +292,9 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     "portal.password_command": SomeText(|c| &mut c.portal.database.password_command), shown "secret-tool lookup service portal";
     "portal.password": Password(|c| &mut c.portal.database.password), shown "…";
 
-    /// A query for each figure, of two columns: by what the portal knows the customer (key, code or bar code of the card, or phone), and
-    /// the figure, in roubles, points, or the town. Not set: those of a portal with `users` and `purchase_history` in kopecks, without
-    /// opening balances.
+    /// A query for each figure, of two columns: by what the portal knows the customer (key, code or bar code of the card,
+    /// or phone), and the figure: roubles, points, or the town. Not set: those of a portal with `users` and
+    /// `purchase_history` in kopecks, without opening balances.
     "portal.total": SomeText(|c| &mut c.portal.total), shown "select phone, total from customers";
     "portal.purchases": SomeText(|c| &mut c.portal.purchases), shown "select phone, purchases from customers";
     "portal.opening_balance": SomeText(|c| &mut c.portal.opening_balance), shown "select phone, carried_over from customers";
@@ -349,7 +349,7 @@ pub(super) static SETTINGS: &[Setting] = settings! {
 };
 
 /// Every section, outer ones first, with what is said of it before its first setting.
-pub(super) const SECTIONS: [(&str, &str); 9] = [
+pub(super) const SECTIONS: [(&str, &str); 11] = [
     ("onec", ""),
     (
         "onec.names",
@@ -363,6 +363,8 @@ pub(super) const SECTIONS: [(&str, &str); 9] = [
     ("ui", ""),
     ("log", ""),
     ("engine", ""),
+    ("mirror", ""),
+    ("portal", ""),
     (
         "keys",
         "Keys of the dashboard, for whoever wants others: the keys named here replace all those an action has. Letters\n\

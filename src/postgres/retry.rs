@@ -17,10 +17,11 @@ pub(crate) struct Link {
     frees_names: bool,
 }
 
-/// How long something was tried already.
+/// How long something was tried again already.
 #[derive(Debug)]
 pub(crate) struct Tries {
-    since: Instant,
+    /// When it failed first.
+    since: Option<Instant>,
     pause: Duration,
     /// How often it failed.
     pub(crate) failed: u32,
@@ -33,7 +34,7 @@ const KNOCK: Duration = Duration::from_secs(3);
 
 impl Tries {
     pub(crate) fn new() -> Self {
-        Self { since: Instant::now(), pause: FIRST_PAUSE, failed: 0 }
+        Self { since: None, pause: FIRST_PAUSE, failed: 0 }
     }
 }
 
@@ -91,11 +92,10 @@ impl Link {
             Trouble::Passing(why) => why,
         };
         let patience = if self.was_connected { self.settings.patience } else { KNOCK };
-        if tries.since.elapsed() + tries.pause > patience {
-            return Err(match self.was_connected {
-                true => Error::Lost(why),
-                false => Error::Unreachable { host: self.settings.host(), why },
-            });
+        let since = *tries.since.get_or_insert_with(Instant::now);
+        if since.elapsed() + tries.pause > patience {
+            let unreachable = || Error::Unreachable { host: self.settings.host(), why: why.clone() };
+            return Err(if self.was_connected { Error::Lost(why.clone()) } else { unreachable() });
         }
         tokio::time::sleep(tries.pause).await;
         tries.pause = (tries.pause * 2).min(LONGEST_PAUSE);

@@ -58,6 +58,9 @@ pub(crate) struct Heads {
     page: VecDeque<(Uuid, Option<u128>)>,
 }
 
+/// What was read at once, and its last key where there may be more.
+type Page = (VecDeque<(Uuid, Option<u128>)>, Option<Uuid>);
+
 /// Keys that are read at once.
 const KEPT_PAGE: i64 = 10_000;
 const ROWS_PAGE: i64 = 2_000;
@@ -101,13 +104,9 @@ impl Heads {
         self.family.first().copied()
     }
 
-    async fn try_kept(
-        &self,
-        link: &mut Link,
-        from: Uuid,
-    ) -> Result<(VecDeque<(Uuid, Option<u128>)>, Option<Uuid>), Trouble> {
+    async fn try_kept(&self, link: &mut Link, from: Uuid) -> Result<Page, Trouble> {
         let schema = link.settings.quoted_schema();
-        let Some(head) = self.head() else { return Ok(Default::default()) };
+        let Some(head) = self.head() else { return Ok((VecDeque::new(), None)) };
         let (key, shown) = (head.key_column(), self.of_version());
         let sql = format!(
             "select {key}, digest from {schema}.{} where {key} >= $1 and {shown} order by {key} limit {KEPT_PAGE}",
@@ -127,15 +126,11 @@ impl Heads {
     }
 
     /// All rows from a key on, as many as make a page.
-    async fn try_rows(
-        &self,
-        link: &mut Link,
-        from: Uuid,
-    ) -> Result<(VecDeque<(Uuid, Option<u128>)>, Option<Uuid>), Trouble> {
+    async fn try_rows(&self, link: &mut Link, from: Uuid) -> Result<Page, Trouble> {
         let schema = link.settings.quoted_schema();
         let shown = self.of_version();
         let client = link.client().await?;
-        let Some(head) = self.head() else { return Ok(Default::default()) };
+        let Some(head) = self.head() else { return Ok((VecDeque::new(), None)) };
         let key = head.key_column();
         let sql = format!(
             "select {key} from {schema}.{} where {key} >= $1 and {shown} order by {key} offset {} limit 1",

@@ -212,7 +212,7 @@ pub async fn assert_shows(client: &tokio_postgres::Client, base: &Base) {
 pub fn settings(address: &str) -> Settings {
     let mut settings = Settings::of(address, None, |_| None).unwrap();
     settings.lease = Duration::from_millis(30);
-    settings.patience = Duration::from_secs(5);
+    settings.patience = Duration::from_secs(20);
     settings
 }
 
