@@ -152,7 +152,7 @@ impl Engine {
     ) -> Result<Published, MirrorError> {
         self.refuse_another_base(opened).await?;
         if let Some((there, synced_at)) = opened.generation
-            && synced_at > generation.synced_at
+            && synced_at.timestamp_micros() > generation.synced_at.timestamp_micros()
             && !repair
         {
             let synced_at = synced_at.to_rfc3339();

@@ -1,6 +1,6 @@
 //! Publishing a generation: what changed is staged, shown by one switch, and proven.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use rust_decimal::Decimal;
 use tokio::sync::mpsc;
 use tokio_postgres::Client;
@@ -369,6 +369,11 @@ impl Pass {
     }
 }
 
+/// A moment as exactly as the database keeps it: it would round what is finer.
+fn micros(moment: DateTime<Utc>) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
 /// The generation as the mirror has it.
 struct Row<'a> {
     publishing: &'a Publishing,
@@ -394,7 +399,7 @@ impl Row<'_> {
              synced_at = $4::text::timestamptz, address = $5, sample = $6, timezone = $7 where id = 1"
         );
         let sample: Vec<_> = it.sample.iter().map(ToString::to_string).collect();
-        let (sample, synced_at) = (sample.join(","), it.synced_at.to_rfc3339());
+        let (sample, synced_at) = (sample.join(","), micros(it.synced_at));
         let values: [(&(dyn ToSql + Sync), Type); 7] = [
             (&self.shown, Type::INT8),
             (&it.id, Type::INT8),
@@ -415,7 +420,7 @@ impl Row<'_> {
         let numbers =
             [sums.cards, sums.lines(), opening.0, purchases.0, sums.bonus_lines(), sums.products].map(whole);
         let amounts = [sums.amount(), opening.1, purchases.1].map(|sum: Decimal| sum.to_string());
-        let synced_at = it.synced_at.to_rfc3339();
+        let synced_at = micros(it.synced_at);
         let sql = format!(
             "insert into {schema}.generations (id, published_at, synced_at, version, cards, lines, opening_lines, \
              purchase_lines, bonus_lines, products, amount, opening_amount, purchase_amount, digest, proof, verified) \

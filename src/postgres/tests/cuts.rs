@@ -157,11 +157,11 @@ async fn conflicts_of_transactions_are_tried_again() {
     let settings = settings(&server.address(&database, "owner"));
     let bases = generations(7);
     publish(&settings, 1, &bases[0], false).await.unwrap();
-    // A sequence is not taken back with its transaction: each third statement fails.
+    // A sequence is not taken back with its transaction: each fifth statement fails.
     client
         .batch_execute(
             "create sequence public.turns; create function public.conflict() returns trigger language plpgsql as \
-             $$ begin if nextval('public.turns') % 3 = 0 then raise exception 'conflict' using errcode = '40001'; \
+             $$ begin if nextval('public.turns') % 5 = 0 then raise exception 'conflict' using errcode = '40001'; \
              end if; return null; end $$;",
         )
         .await

@@ -219,7 +219,7 @@ pub fn settings(address: &str) -> Settings {
 pub fn generation(id: i64) -> GenerationRow {
     GenerationRow {
         id,
-        synced_at: DateTime::from_timestamp(1_760_000_000 + id * 60, 0).unwrap(),
+        synced_at: DateTime::from_timestamp(1_760_000_000 + id * 60, 633_203_987).unwrap(),
         digest: format!("{id:032x}"),
         proof: "confirmed",
         address: "http://1c.example.ru/base".into(),

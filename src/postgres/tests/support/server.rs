@@ -20,7 +20,7 @@ pub struct Server {
 const KEEPER: &str = r#"
 bin=$1 folder=$2
 begin() { "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off -c full_page_writes=off \
-    -c synchronous_commit=off -c max_connections=200 -c max_wal_size=4GB -c shared_buffers=64MB \
+    -c max_connections=200 -c max_wal_size=4GB -c shared_buffers=64MB \
     >>"$folder/log" 2>&1 </dev/null & }
 "$bin/initdb" -D "$folder/data" -U owner -A trust -E UTF8 --locale=C --no-sync >"$folder/log" 2>&1 || exit 1
 begin
