@@ -28,7 +28,9 @@ pub async fn ask(
             let mut link = Link::new(settings.clone());
             let link = &mut link;
             let told = retrying!(link, |tries| few(link, queries, keys, timeout))?;
-            told.into_iter().for_each(|(query, key, value)| each(query, key, value));
+            for (query, key, value) in told {
+                each(query, key, value);
+            }
             Ok(())
         }
         None => all(settings, queries, timeout, &mut each).await.map_err(|trouble| match trouble {

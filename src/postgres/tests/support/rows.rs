@@ -203,10 +203,10 @@ pub async fn assert_shows(client: &tokio_postgres::Client, base: &Base) {
     let mut movements = lines(client, MOVEMENTS).await;
     movements.sort();
     assert_eq!(movements, base.movements());
-    let rows = format!("select count(*)::text from sverka.{{}}");
+    let count = |view: &str| format!("select count(*)::text from sverka.{view}");
     let bonus: usize = base.cards.values().map(|card| card.bonus.len()).sum();
-    assert_eq!(lines(client, &rows.replace("{}", "bonus")).await, [bonus.to_string()]);
-    assert_eq!(lines(client, &rows.replace("{}", "products")).await, [base.products.len().to_string()]);
+    assert_eq!(lines(client, &count("bonus")).await, [bonus.to_string()]);
+    assert_eq!(lines(client, &count("products")).await, [base.products.len().to_string()]);
 }
 
 pub fn settings(address: &str) -> Settings {

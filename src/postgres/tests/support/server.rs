@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub struct Server {
     folder: PathBuf,
-    _keeper: Child,
+    keeper: Child,
 }
 
 /// Waits for its input to end, which is when the test process does, and takes server and folder away.
@@ -55,14 +55,14 @@ impl Server {
         };
         command.args(["-c", KEEPER, "keeper"]).arg(binaries()).arg(&folder).current_dir(&folder);
         let keeper = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let mut server = Self { folder, _keeper: keeper };
+        let mut server = Self { folder, keeper };
         server.await_begun();
         server
     }
 
     fn await_begun(&mut self) {
         let mut word = [0; 6];
-        let read = self._keeper.stdout.as_mut().unwrap().read_exact(&mut word);
+        let read = self.keeper.stdout.as_mut().unwrap().read_exact(&mut word);
         let log = || fs::read_to_string(self.folder.join("log")).unwrap_or_default();
         assert!(read.is_ok(), "PostgreSQL does not begin: {}", log());
         let since = Instant::now();
@@ -85,7 +85,7 @@ impl Server {
         assert!(Command::new("kill").args(["-KILL", &pid]).status().unwrap().success());
         std::thread::sleep(Duration::from_millis(300));
         let _ = fs::remove_file(self.folder.join("data/postmaster.pid"));
-        self._keeper.stdin.as_mut().unwrap().write_all(b"begin\n").unwrap();
+        self.keeper.stdin.as_mut().unwrap().write_all(b"begin\n").unwrap();
         self.await_begun();
     }
 
