@@ -122,21 +122,21 @@ fn differs<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
 mod tests {
     use super::*;
 
-    fn roubles(roubles: i64) -> Option<Amount> {
-        Some(Amount::from_units(roubles * 100))
+    fn roubles(roubles: i64) -> Amount {
+        Amount::from_units(roubles * 100)
     }
 
     #[test]
     fn why_the_portal_shows_something_else_is_told_by_what_it_shows() {
         let truth = PortalTruth {
-            opening_balance: roubles(232_360),
-            purchases: roubles(132_694),
-            total: roubles(365_054),
+            opening_balance: Some(roubles(232_360)),
+            purchases: Some(roubles(132_694)),
+            total: Some(roubles(365_054)),
             points: Some(Points::from_units(480_600)),
             city: Some("Симферополь".into()),
-            total_before: roubles(360_000),
+            total_before: Some(roubles(360_000)),
         };
-        let side = |total| PortalSide { total: roubles(total), rows: 1, ..PortalSide::default() };
+        let side = |total| PortalSide { total: Some(roubles(total)), rows: 1, ..PortalSide::default() };
         for (side, expected) in [
             (side(365_054), vec![]),
             (side(132_694), vec![PortalCause::MissingOpeningBalance]),

@@ -36,7 +36,8 @@ pub fn text(it: &Comparison, (side, truth): &(PortalSide, PortalTruth), reader: 
     let why = if causes.is_empty() {
         format!("✅ {}\n", texts.get("portal-agrees"))
     } else {
-        causes.into_iter().map(|cause| format!("❌ {}\n", cause_words(cause, texts))).collect()
+        let lines = causes.into_iter().map(|cause| format!("❌ {}\n", cause_words(cause, texts)));
+        lines.collect::<Vec<_>>().concat()
     };
     format!("\n{}\n{}{why}", texts.get("portal-beside"), table.render(2))
 }
