@@ -15,6 +15,7 @@ mod keys;
 mod layer;
 mod layers;
 mod load;
+mod mirror;
 mod permissions;
 mod places;
 mod secret;
@@ -41,6 +42,7 @@ pub use example::{example, init, opening_balance_line, refuse_existing, written}
 pub use fingerprint::SettingsPrint;
 pub use keys::{usual_keys, variable};
 pub use load::{ConfigDraft, Loaded, Overrides, SourceFile, Sources, config_path, read_text};
+pub use mirror::{DatabaseSettings, MirrorSettings, PortalSettings};
 pub use permissions::store_warning;
 pub use places::{Environment, Places, crash_report, language_of, symbols_of, theme_of};
 pub use secret::SecretSource;
@@ -66,6 +68,10 @@ pub struct Config {
     pub log: Log,
     /// Who may reach the engine, and where.
     pub engine: EngineSettings,
+    /// Where what was synced is mirrored.
+    pub mirror: MirrorSettings,
+    /// What the shop's portal shows.
+    pub portal: PortalSettings,
     /// Keys that other actions than usual are on.
     pub keys: Vec<KeyWish>,
 }

@@ -20,6 +20,7 @@ pub mod portal;
 pub mod reconcile;
 pub mod recorder_types;
 pub mod settings;
+pub mod third_column;
 pub mod totals;
 mod totals_by_card;
 

@@ -10,12 +10,14 @@ mod fields;
 mod home;
 mod list;
 mod lookup;
+mod mirror;
 mod occasion;
 mod portal;
 mod pulse;
 pub mod reconcile;
 mod service_manager;
 mod terms;
+mod third_column;
 mod truth;
 mod upkeep;
 
@@ -32,9 +34,11 @@ pub use fields::{RawField, RawFields};
 pub use home::{Home, StoreHolder};
 pub use list::{CityCount, Column, Keep, ListFilter, ListOrder, ListPart, Request};
 pub use lookup::{Found, Row, Whom};
+pub use mirror::{MirrorError, Mirrored};
 pub use portal::{Portal, Shift, Shifts};
 pub use pulse::{OtherWriter, Pulse, WriterProgress};
 pub use service_manager::ServiceManager;
+pub use third_column::PortalColumn;
 pub use truth::{AlsoCompared, CardTruth, ComparedAt};
 
 pub use crate::odata::{
@@ -206,6 +210,7 @@ impl Engine {
     ) -> Result<Finished, Error> {
         let ended = self.synced(options, Arc::clone(&observer), cancel).await;
         occasion::tell(self, &ended, observer.as_ref()).await;
+        self.mirror_after(&ended, observer.as_ref(), cancel).await;
         ended
     }
 

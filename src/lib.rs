@@ -19,7 +19,8 @@
 //! | `domain` | | the rules of cards, movements, points, totals, variances |
 //!
 //! The built-in simulated 1C is a package of its own, `src/simulator`: it can share no code with the client, lest they
-//! err alike. `cli` runs it, and the tests.
+//! err alike. `cli` runs it, and the tests. What speaks to PostgreSQL is a package of its own as well, `src/postgres`: it is
+//! given plain rows, and `engine` says which.
 //!
 //! # Flow
 //! ```text

@@ -24,6 +24,7 @@ pub mod export;
 pub mod json;
 pub mod log;
 pub mod metrics;
+pub mod mirror;
 pub mod portal;
 pub mod problem;
 pub mod progress;
@@ -32,6 +33,7 @@ pub mod reconcile;
 mod settings;
 pub mod summary;
 mod table;
+pub mod third_column;
 
 #[cfg(test)]
 mod fixture;

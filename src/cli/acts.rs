@@ -14,11 +14,11 @@ use super::{ExitCode, console};
 use crate::config::LogLevel;
 use crate::domain::{Comparison, Verdict};
 use crate::engine::event::{Notice, Progress};
-use crate::engine::{Checked, Found, Side, SyncOptions, Whom};
+use crate::engine::{Checked, Found, PortalColumn, Side, SyncOptions, Whom};
 use crate::engine::{Finished, Observer};
 use crate::report::check::Facts;
 use crate::report::log::{self, LogEntry};
-use crate::report::{self, json, summary};
+use crate::report::{self, json, summary, third_column};
 use crate::text::{Problem, Texts};
 
 /// Syncs with narration; an error only where the sync could not begin. Says as well whether what was to be read on
@@ -124,27 +124,46 @@ pub(super) async fn check_and_tell(
             }
             let CheckEnd { comparisons, total, phone_moved, .. } = end;
             let checked = Checked { comparisons, total, phone_moved, ..Checked::default() };
-            return tell_check(session, &checked, problem.as_ref(), exit, side);
+            let portal = portal_of(session, &checked).await;
+            return tell_check(session, &checked, &portal, problem.as_ref(), exit, side);
         }
     }
     let checked = session.engine.check_told(whom, side, Arc::new(LoggedTries(session.texts))).await;
     let checked = checked.map_err(|error| session.ended_by(&error))?;
     let problem = checked.failure.as_ref().map(|error| session.problem(error));
     let exit = checked.failure.as_ref().map(exit_code).unwrap_or_default();
-    tell_check(session, &checked, problem.as_ref(), exit, side)
+    let portal = portal_of(session, &checked).await;
+    tell_check(session, &checked, &portal, problem.as_ref(), exit, side)
+}
+
+/// What the portal shows of them; nothing where none is configured, or where it cannot be asked, which is told.
+async fn portal_of(session: &Session, checked: &Checked) -> Vec<PortalColumn> {
+    match session.engine.portal_columns(&checked.comparisons).await {
+        Ok(columns) => columns,
+        Err(error) => {
+            let values = [("code", error.code().into())];
+            console::warn(&session.texts.with("portal-not-asked", &values));
+            Vec::new()
+        }
+    }
 }
 
 /// Prints what was compared. `exit` is what the shell is told of what went wrong.
 fn tell_check(
     session: &Session,
     checked: &Checked,
+    portal: &[PortalColumn],
     problem: Option<&Problem>,
     exit: ExitCode,
     side: Side,
 ) -> Result<ExitCode, EarlyEnd> {
     checked.comparisons.iter().for_each(|it| log_check(it, session.texts));
     if session.json {
-        session.print(&json::check(&checked.comparisons))?;
+        session.print(&if portal.is_empty() {
+            json::check(&checked.comparisons)
+        } else {
+            json::check_beside_portal(&checked.comparisons, portal)
+        })?;
     } else {
         for (number, comparison) in checked.comparisons.iter().enumerate() {
             if number > 0 {
@@ -154,6 +173,9 @@ fn tell_check(
             let stale = comparison.synced_at.is_some_and(|moment| session.engine.is_stale(moment));
             let facts = Facts { age, stale, problem, ..Facts::default() };
             session.print(&report::check::check(comparison, &facts, session.reader()))?;
+            if let Some(column) = portal.get(number) {
+                session.print(&third_column::text(comparison, column, session.reader()))?;
+            }
         }
     }
     // The report says why 1C could not be asked; who reads both outputs in one place need not read it twice.

@@ -103,6 +103,8 @@ pub enum Command {
     Search(Search),
     /// Tell how fresh the store is and what it holds
     Status(StatusArgs),
+    /// Bring the mirror in PostgreSQL to what is published
+    Mirror(MirrorArgs),
     /// Look after the store: check it, or give back the room it does not need
     #[command(subcommand)]
     Store(StoreCommand),
@@ -287,6 +289,17 @@ pub struct Reconcile {
     /// Where to leave figures for monitoring.
     #[command(flatten)]
     pub metrics: MetricsOption,
+}
+
+/// `sverka mirror`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
+pub struct MirrorArgs {
+    /// Read every row of the mirror again and mend what differs
+    #[arg(long)]
+    pub repair: bool,
+    /// Take the mirror away
+    #[arg(long, conflicts_with = "repair")]
+    pub drop: bool,
 }
 
 /// `sverka status`.

@@ -28,6 +28,7 @@ mod completions;
 mod doctor;
 mod init;
 mod man;
+mod mirror;
 mod reconcile;
 mod service;
 mod set_up;
@@ -65,6 +66,9 @@ async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode,
         Some(Command::Check(options)) => Box::pin(or_interrupted(check(global, &options), interrupted)).await,
         Some(Command::Reconcile(options)) => reconcile::run(global, &options, interrupted).await,
         Some(Command::Search(options)) => or_interrupted(search(global, &options), interrupted).await,
+        Some(Command::Mirror(options)) => {
+            Box::pin(or_interrupted(mirror::run(global, options), interrupted)).await
+        }
         Some(Command::Store(command)) => or_interrupted(store::run(global, command), interrupted).await,
         Some(Command::Status(options)) => or_interrupted(status(global, options), interrupted).await,
         Some(Command::Doctor) => Box::pin(or_interrupted(doctor::run(global), interrupted)).await,

@@ -228,7 +228,10 @@ pub(super) fn kept(draft: &ConfigDraft) -> Vec<KeptFile> {
 fn kept_of(config: &Config) -> Vec<KeptFile> {
     let store = KeptFile { what: What::Store, path: config.store.clone() };
     let notes = notes_of(&config.store).into_iter().map(|path| KeptFile { what: What::Note, path });
-    let authority = config.onec.ca_file.clone().map(|path| KeptFile { what: What::Secret, path });
+    let databases = [&config.mirror.database, &config.portal.database];
+    let passwords = databases.into_iter().filter_map(|it| it.password_file.clone());
+    let authority = config.onec.ca_file.clone().into_iter().chain(passwords);
+    let authority = authority.map(|path| KeptFile { what: What::Secret, path });
     let state =
         config.ui.state.clone().into_iter().chain(config::crash_report()).chain(config.log.file.clone());
     let state = state.map(|path| KeptFile { what: What::State, path });

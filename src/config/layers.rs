@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 use reqwest::Url;
+use secrecy::SecretString;
 
 use super::error::{AddressFault, ConfigError, ExpectedValue, SettingOrigin};
 use super::layer::{self, LayerEntry, Raw, SettingsLayer};
@@ -60,6 +61,7 @@ impl Layers {
             Takes::SomeText(of) => put(of(config), self.some_text(key)?.map(Some)),
             Takes::Listen(of) => put(of(config), self.listen(key)?.map(Some)),
             Takes::Credential(of) => put(of(config), self.credential(key)?.map(Some)),
+            Takes::Password(of) => put(of(config), self.password(key)?.map(Some)),
             Takes::Name(of) => put(of(config), self.name(key)?),
             Takes::Words(of) => put(of(config), self.words(key)?),
             Takes::Packaging(of) => put(of(config), self.words(key)?.map(Packaging::new)),
@@ -249,12 +251,14 @@ impl Layers {
                 self.some_text(key)?.map(|command| SecretSource::Command(command.into()))
             }
             "onec.password_credential" => self.credential(key)?,
-            _ => self
-                .read(key, ExpectedValue::Password, |text| {
-                    let password = secret::without_line_end(text);
-                    secret::is_sendable(password).then(|| password.into())
-                })?
-                .map(SecretSource::Given),
+            _ => self.password(key)?.map(SecretSource::Given),
+        })
+    }
+
+    fn password(&self, key: &str) -> Result<Option<SecretString>, ConfigError> {
+        self.read(key, ExpectedValue::Password, |text| {
+            let password = secret::without_line_end(text);
+            secret::is_sendable(password).then(|| password.into())
         })
     }
 
@@ -291,11 +295,15 @@ impl Layers {
     /// The first setting of the file that names a command which would be run.
     pub(super) fn command_of_file(&self) -> Option<&'static str> {
         let file = self.stack.last()?;
-        ["onec.password_command", "sync.on_event"].into_iter().find(|key| file.contains_key(key))
+        ["onec.password_command", "mirror.password_command", "portal.password_command", "sync.on_event"]
+            .into_iter()
+            .find(|key| file.contains_key(key))
     }
 
     pub(super) fn file_holds_password(&self) -> bool {
-        self.stack.last().is_some_and(|file| file.contains_key("onec.password"))
+        self.stack.last().is_some_and(|file| {
+            ["onec.password", "mirror.password", "portal.password"].iter().any(|key| file.contains_key(key))
+        })
     }
 }
 

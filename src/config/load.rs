@@ -173,6 +173,7 @@ impl Config {
             layers.put(setting, &mut config)?;
         }
         no_field_twice(&config.names)?;
+        config.mirror.database.read_variables(&sources.environment);
         config.store = store(config.store, sources)?;
         config.engine.socket = sources.overrides.socket.clone().or(config.engine.socket);
         let needed = SETTINGS.iter().filter(|setting| setting.is_needed()).map(|setting| setting.path);
@@ -288,6 +289,10 @@ fn warnings(config: &Config, layers: &Layers, sources: &Sources) -> Vec<Warning>
     {
         warnings.push(Warning::ReadableByOthers { path: file.path.clone() });
     }
+    let databases = [&config.mirror.database, &config.portal.database];
+    let open =
+        databases.iter().filter_map(|it| it.password_file.clone()).filter(|path| is_readable_by_others(path));
+    warnings.extend(open.map(|path| Warning::ReadableByOthers { path }));
     let files = sources.file.iter().filter(|file| file.writable_by_others).map(|file| file.path.clone());
     let trusted = config.onec.ca_file.iter().filter(|path| is_writable_by_others(path)).cloned();
     warnings.extend(files.chain(trusted).map(|path| Warning::WritableByOthers { path }));

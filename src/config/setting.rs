@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono_tz::Tz;
+use secrecy::SecretString;
 
 use super::error::ExpectedValue;
 use super::secret::SecretSource;
@@ -56,6 +57,8 @@ pub(super) enum Takes {
     Listen(Place<Option<SocketAddr>>),
     /// The name of a credential of systemd.
     Credential(Place<Option<SecretSource>>),
+    /// A password as it is: shown nowhere.
+    Password(Place<Option<SecretString>>),
     /// A name of 1C.
     Name(Place<String>),
     Words(Place<Vec<String>>),
@@ -158,7 +161,7 @@ impl Setting {
             Takes::Packaging(of) => Some(list(of(config).words())),
             Takes::Choice(choices) => choices.first().and_then(|(word, _)| text(word)),
             Takes::Colours => Some(quoted(AUTO)),
-            Takes::Keys(_) | Takes::Secret => None,
+            Takes::Keys(_) | Takes::Secret | Takes::Password(_) => None,
         }
     }
 

@@ -4,9 +4,11 @@
 use super::setting::Setting;
 use super::setting::Takes::{
     Address, Choice, Colours, Credential, Duration, Every, File, Flag, Folder, Keys, Listen, Name, Number,
-    Packaging, Proxy, Secret, SomeDuration, SomeText, User, Words, Zone,
+    Packaging, Password, Proxy, Secret, SomeDuration, SomeText, User, Words, Zone,
 };
 use super::{Alert, LogFormat, LogLevel, Symbols};
+use sverka_postgres::Flavour;
+
 use crate::domain::PointsRule;
 use crate::text::Language;
 
@@ -254,6 +256,51 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     /// Whether a proxy that brings TLS stands in front of it: then it may listen on any address, and answers to any name.
     "engine.behind_proxy": Flag(|c| &mut c.engine.is_behind_proxy);
 
+    /// A database of PostgreSQL's kind that every sync is mirrored into; not set: there is no mirror. A URL or libpq's
+    /// pairs, without a password; what it leaves open libpq's variables say (PGHOST, PGUSER…). Anything but this machine is
+    /// reached with verified certificates unless sslmode says otherwise; see docs/mirror.md.
+    "mirror.url": SomeText(|c| &mut c.mirror.database.url), shown "postgres://sverka@db.example.ru/portal";
+
+    /// Its password, by the ways of 1C's.
+    "mirror.password_credential": Credential(|c| &mut c.mirror.database.password_credential), shown "mirror";
+    "mirror.password_file": File(|c| &mut c.mirror.database.password_file), shown "/etc/sverka/mirror-password";
+    "mirror.password_command": SomeText(|c| &mut c.mirror.database.password_command), shown "secret-tool lookup service sverka-mirror";
+    "mirror.password": Password(|c| &mut c.mirror.database.password), shown "…";
+
+    /// The schema of the mirror; not set: sverka.
+    "mirror.schema": SomeText(|c| &mut c.mirror.schema), shown "sverka";
+
+    /// Which kind of database it is: "postgres", "cockroach", "yugabyte", "citus", or "auto": as it says itself.
+    "mirror.flavour": Choice(&[
+        ("auto", |c| c.mirror.flavour = Flavour::Auto),
+        ("postgres", |c| c.mirror.flavour = Flavour::Postgres),
+        ("cockroach", |c| c.mirror.flavour = Flavour::Cockroach),
+        ("yugabyte", |c| c.mirror.flavour = Flavour::Yugabyte),
+        ("citus", |c| c.mirror.flavour = Flavour::Citus),
+    ]);
+
+    /// A role that may read what the mirror shows, where the database has it; not set: sverka_reader.
+    "mirror.reader": SomeText(|c| &mut c.mirror.reader), shown "sverka_reader";
+
+    /// The database of the shop's portal: `check` asks it what it shows of the customer, as a third column beside 1C and
+    /// sverka; not set: it is not asked. It is only read. Libpq's variables say nothing of it.
+    "portal.url": SomeText(|c| &mut c.portal.database.url), shown "postgres://reader@db.example.ru/portal";
+
+    /// Its password, by the ways of 1C's.
+    "portal.password_credential": Credential(|c| &mut c.portal.database.password_credential), shown "portal";
+    "portal.password_file": File(|c| &mut c.portal.database.password_file), shown "/etc/sverka/portal-password";
+    "portal.password_command": SomeText(|c| &mut c.portal.database.password_command), shown "secret-tool lookup service portal";
+    "portal.password": Password(|c| &mut c.portal.database.password), shown "…";
+
+    /// A query for each figure, of two columns: by what the portal knows the customer (key, code or bar code of the card,
+    /// or phone), and the figure: roubles, points, or the town. Not set: those of a portal with `users` and
+    /// `purchase_history` in kopecks, without opening balances.
+    "portal.total": SomeText(|c| &mut c.portal.total), shown "select phone, total from customers";
+    "portal.purchases": SomeText(|c| &mut c.portal.purchases), shown "select phone, purchases from customers";
+    "portal.opening_balance": SomeText(|c| &mut c.portal.opening_balance), shown "select phone, carried_over from customers";
+    "portal.points": SomeText(|c| &mut c.portal.points), shown "select phone, points from customers";
+    "portal.city": SomeText(|c| &mut c.portal.city), shown "select phone, city from customers";
+
     "keys.help": Keys(&["F1", "?", ","]);
     "keys.palette": Keys(&["Ctrl+K", ":"]);
     "keys.find": Keys(&["F3", "/", "."]);
@@ -302,7 +349,7 @@ pub(super) static SETTINGS: &[Setting] = settings! {
 };
 
 /// Every section, outer ones first, with what is said of it before its first setting.
-pub(super) const SECTIONS: [(&str, &str); 9] = [
+pub(super) const SECTIONS: [(&str, &str); 11] = [
     ("onec", ""),
     (
         "onec.names",
@@ -316,6 +363,8 @@ pub(super) const SECTIONS: [(&str, &str); 9] = [
     ("ui", ""),
     ("log", ""),
     ("engine", ""),
+    ("mirror", ""),
+    ("portal", ""),
     (
         "keys",
         "Keys of the dashboard, for whoever wants others: the keys named here replace all those an action has. Letters\n\

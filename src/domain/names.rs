@@ -1,6 +1,7 @@
 //! The stable names of the domain's words: for programs, and for the phrases that are named after them.
 
 use super::reconcile::Reason;
+use super::third_column::PortalCause;
 use super::{Against, CitySource, DataPart, DifferenceKind, PointsRule, RecorderRole, Verdict};
 
 macro_rules! names {
@@ -68,6 +69,15 @@ names! {
         OwnSum => "own-sum",
         Unnamed => "unnamed",
         Unreadable => "unreadable",
+    }
+    PortalCause {
+        MissingCustomer => "missing-customer",
+        Doubled => "doubled",
+        MissingOpeningBalance => "missing-opening-balance",
+        Lag => "lag",
+        Total => "total",
+        Points => "points",
+        City => "city",
     }
     DataPart {
         Sales => "sales",

@@ -5,7 +5,9 @@
 //! a terminal cannot steer it and parsed back is what 1C said.
 
 pub mod api;
+mod mirror;
 mod portal;
+mod third_column;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,7 +18,9 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
+pub use mirror::{mirror_dropped, mirrored};
 pub use portal::portal;
+pub use third_column::check_beside_portal;
 
 use super::explain::Explanation;
 use super::{

@@ -101,9 +101,10 @@ impl LogEntry {
 pub fn level_of(notice: &Notice) -> LogLevel {
     match notice {
         Notice::StageStarted(_) => LogLevel::Debug,
-        Notice::StageDone(..) | Notice::Delta(_) | Notice::FullInstead(WhyFull::NoBasis | WhyFull::Due) => {
-            LogLevel::Info
-        }
+        Notice::StageDone(..)
+        | Notice::Mirrored(_, _, true)
+        | Notice::Delta(_)
+        | Notice::FullInstead(WhyFull::NoBasis | WhyFull::Due) => LogLevel::Info,
         _ => LogLevel::Warn,
     }
 }

@@ -379,6 +379,11 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
         Notice::CommandFailed(Some(status)) => {
             texts.with("notice-command-failed", &[("status", status.to_string().into())])
         }
+        Notice::Mirrored(generation, changed, is_verified) => {
+            let values = [("generation", (*generation).into()), ("changed", (*changed).into())];
+            texts.with(if *is_verified { "notice-mirrored" } else { "notice-mirror-differs" }, &values)
+        }
+        Notice::MirrorFailed(code) => texts.with("notice-mirror-failed", &[("code", code.into())]),
         Notice::ChangedUnderneath(what) => texts.with("notice-changed-underneath", &[("what", what.into())]),
         Notice::TotalsContradict(cards) => {
             texts.with("notice-totals-contradict", &[("cards", (*cards).into())])

@@ -172,6 +172,19 @@ impl Snapshot {
         known.map(|product| product.map(|product| (product.id, product))).collect()
     }
 
+    /// All products, by key. Ends early where `each` says so.
+    pub fn each_product(&self, mut each: impl FnMut(StoredProduct) -> ControlFlow<()>) -> Result<(), Error> {
+        let mut rows = self.all(RowKind::Products)?;
+        caught(|| {
+            while let Some(row) = rows.next()? {
+                if each(decode_product(row.key(), row.record())?).is_break() {
+                    break;
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// When a card's rows were read from 1C: earlier than the generation where it was carried over.
     pub fn read_at(&self, card: CardId) -> Result<Option<DateTime<Utc>>, Error> {
         let synced_at = self.generation().map(|generation| generation.synced_at);

@@ -327,6 +327,11 @@ pub enum Notice {
     Found(Finding),
     /// The command of `sync.on_event` ended with this status; `None`: it did not start, or did not end by itself.
     CommandFailed(Option<i32>),
+    /// The mirror shows a generation: its number, how many of its cards and products changed, whether the database's own sums
+    /// are those of the store.
+    Mirrored(u64, u64, bool),
+    /// The mirror was not brought up to date: the code of why.
+    MirrorFailed(String),
 }
 
 /// What a sync did.

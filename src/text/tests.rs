@@ -10,6 +10,7 @@ use fluent_syntax::parser;
 use super::*;
 use crate::config::{Theme, TomlFault};
 use crate::domain::reconcile::{Cause, Means, Reason, WhyNot};
+use crate::domain::third_column::PortalCause;
 use crate::domain::{CitySource, DataPart, DifferenceKind, Part, PointsRule, RecorderRole, Verdict};
 use crate::odata::{RowFault, Set};
 use crate::search::ReadBy;
@@ -277,6 +278,7 @@ fn names() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("role", of(RecorderRole::ALL, RecorderRole::name)),
         ("read-by", of(&ReadBy::ALL, ReadBy::name)),
         ("answered-by", of(&ReadBy::ALL, ReadBy::name)),
+        ("portal-cause", of(PortalCause::ALL, PortalCause::name)),
         ("points-rule", of(PointsRule::ALL, PointsRule::name)),
         ("city-source", of(CitySource::ALL, CitySource::name)),
         ("lost", of(DataPart::ALL, DataPart::name)),

@@ -29,8 +29,9 @@ fn sources() -> Vec<(String, PathBuf, String)> {
         let module = inside.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned();
         let source = fs::read_to_string(&path).unwrap();
         let shipped = source.split("#[cfg(test)]\nmod tests {").next().unwrap().to_owned();
-        // The simulator is a package of its own.
-        (!matches!(module.as_str(), "lib" | "main" | "simulator")).then_some((module, path, shipped))
+        // Packages of their own.
+        (!matches!(module.as_str(), "lib" | "main" | "postgres" | "simulator"))
+            .then_some((module, path, shipped))
     });
     named.collect()
 }

@@ -61,7 +61,7 @@ impl Policy {
 }
 
 /// The packages of this repository.
-const OURS: [&str; 2] = ["sverka", "sverka-simulator"];
+const OURS: [&str; 3] = ["sverka", "sverka-postgres", "sverka-simulator"];
 
 /// What stands in the tree.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -61,6 +61,8 @@ mod dependencies;
 mod economy;
 /// The engine process: its API, who may, and terminals beside it.
 mod engine;
+/// The mirror in a real PostgreSQL.
+mod mirror;
 /// Names of opening balances that do not fit the base.
 mod names;
 /// The pages of the project: every link leads somewhere, and the first page stays short.

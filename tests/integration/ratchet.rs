@@ -52,8 +52,9 @@ fn sources() -> BTreeMap<Name, Source> {
     let of = |path: PathBuf| {
         let inside = path.strip_prefix(&src).unwrap().with_extension("");
         let module: Name = inside.iter().map(|part| part.to_str().unwrap().to_owned()).collect();
-        let is_other =
-            |part: &String| matches!(part.as_str(), "lib" | "main" | "simulator" | "tests" | "fixture");
+        let is_other = |part: &String| {
+            matches!(part.as_str(), "lib" | "main" | "postgres" | "simulator" | "tests" | "fixture")
+        };
         (!module.iter().any(is_other)).then(|| (module, Source::read(&path)))
     };
     files(&src, "rs").into_iter().filter_map(of).collect()

@@ -218,7 +218,7 @@ fn told(line: &[&str], language: Language) -> String {
 fn strangers(text: &str) -> Vec<String> {
     const NAMES: &str = "sverka check reconcile doctor backup store search status sync demo init simulate compact \
         restore json csv xlsx table ascii bom excel odata prometheus textfile collector stall error warn info debug off text \
-        service install remove completions man engine tcp bash zsh fish systemd root";
+        service install remove completions man engine tcp bash zsh fish systemd root mirror postgresql";
     let is_latin = |word: &str| word.chars().filter(char::is_ascii_alphabetic).count() > 1;
     let known: Vec<&str> = NAMES.split_whitespace().collect();
     text.split(|c: char| c.is_whitespace() || "«»()[]<>=,;:".contains(c))

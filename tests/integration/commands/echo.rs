@@ -174,7 +174,7 @@ fn commands(machine: &Machine) -> Vec<Vec<String>> {
     let (sync, base, copy) = (file("sync.prom"), file("base.prom"), file("copy.redb"));
     let manual = file("manual");
     let (csv, json, xlsx) = (file("base.csv"), file("base.json"), file("base.xlsx"));
-    let commands: [&[&str]; 31] = [
+    let commands: [&[&str]; 34] = [
         &["sync"],
         &["sync", "--delta", "--log-level", "debug", "--log-format", "json"],
         &["sync", "--metrics", &sync],
@@ -193,6 +193,9 @@ fn commands(machine: &Machine) -> Vec<Vec<String>> {
         &["search", "ц", "--limit", "0"],
         &["status", "--strict"],
         &["doctor"],
+        &["mirror"],
+        &["mirror", "--repair"],
+        &["mirror", "--drop"],
         &["store", "check"],
         &["store", "compact"],
         &["store", "backup", &copy, "--force"],

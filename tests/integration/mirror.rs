@@ -1,0 +1,162 @@
+//! The mirror by the real binary: a sync fills a real PostgreSQL, `sverka mirror` proves it, repairs it, takes it away.
+
+#[path = "../../src/postgres/tests/support/server.rs"]
+#[allow(dead_code, reason = "not every test needs everything")]
+mod server;
+
+use server::Server;
+
+use crate::support::REFERENCE_PHONE;
+use crate::support::binary::{Machine, RUNTIME};
+
+/// A shop whose settings name a mirror, and the database of it.
+struct Mirrored {
+    machine: Machine,
+    database: String,
+}
+
+impl Mirrored {
+    fn new() -> Self {
+        let server = Server::shared();
+        let database = RUNTIME.block_on(server.database());
+        let machine = Machine::with_onec();
+        let mirrored = Self { machine, database };
+        mirrored.configure("");
+        mirrored
+    }
+
+    fn configure(&self, more: &str) {
+        let address = Server::shared().address(&self.database, "owner");
+        self.machine.configure(&format!("[mirror]\nurl = \"{address}\"\n{more}"));
+    }
+
+    /// What the database prints for a query of one column.
+    fn ask(&self, sql: &str) -> Vec<String> {
+        RUNTIME.block_on(async {
+            let client = Server::shared().connect(&self.database).await;
+            client.query_typed(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+        })
+    }
+
+    fn change(&self, sql: &str) {
+        RUNTIME.block_on(async {
+            let client = Server::shared().connect(&self.database).await;
+            client.batch_execute(sql).await.unwrap();
+        });
+    }
+}
+
+const REFERENCE: &str = "select concat_ws(' ', opening_balance, purchases, total, points, city, verdict) \
+    from sverka.customers where phone = '79788451364'";
+
+#[test]
+fn a_sync_fills_the_mirror_and_the_portal_reads_what_1c_says() {
+    let shop = Mirrored::new();
+    shop.machine.run(["sync"]).ends_with(0).tells("Зеркало");
+    assert_eq!(shop.ask(REFERENCE), ["232360.00 132694.00 365054.00 4806.00 Симферополь reconciled"]);
+    // The portal counts in kopecks.
+    let portal = format!(
+        "select concat_ws(' ', total_spent, loyalty_points, city) from sverka.users where phone = '{REFERENCE_PHONE}'"
+    );
+    assert_eq!(shop.ask(&portal), ["36505400 4806 Симферополь"]);
+    let bought = format!(
+        "select sum(h.total_amount)::text from sverka.purchase_history h join sverka.users u on u.id = h.user_id \
+         where u.phone = '{REFERENCE_PHONE}'"
+    );
+    assert_eq!(shop.ask(&bought), ["13269400"]);
+    let status = shop.machine.run(["status", "--json"]).ends_with(0).json();
+    let told = shop.machine.run(["mirror", "--json"]).ends_with(0).json();
+    assert_eq!(told["verified"], true);
+    assert_eq!((&told["cards"], &told["lines"]), (&status["cards"], &status["movements"]));
+    assert_eq!((&told["written"], &told["generation"]), (&0.into(), &status["generation"]));
+    let generations = "select concat_ws(' ', id, cards, lines, verified) from sverka.generations";
+    let expected = format!("{} {} {} t", told["generation"], told["cards"], told["lines"]);
+    assert_eq!(shop.ask(generations), [expected]);
+}
+
+#[test]
+fn a_mirror_edited_by_hand_is_told_by_card_and_repaired_and_taken_away() {
+    let shop = Mirrored::new();
+    shop.machine.run(["sync"]).ends_with(0);
+    shop.change(
+        "update sverka.movement_rows set amount = amount - 232360 where kind = 'opening-balance' \
+         and card_key = (select card_key from sverka.customers where phone = '79788451364')",
+    );
+    let code = shop.ask("select code from sverka.customers where phone = '79788451364'").remove(0);
+    let run = shop.machine.run(["mirror"]);
+    run.ends_with(1).tells("mirror-differs").tells(&code).tells("sverka mirror --repair");
+    shop.machine.run(["mirror", "--repair"]).ends_with(0).prints("сходится");
+    let run = shop.machine.sverka(["mirror", "--json"]).in_english().run();
+    assert_eq!(run.ends_with(0).json()["verified"], true);
+    assert_eq!(shop.machine.run(["mirror", "--drop", "--json"]).ends_with(0).json()["dropped"], true);
+    shop.machine.run(["mirror", "--drop"]).ends_with(0).prints("нет");
+}
+
+#[test]
+fn what_is_wrong_with_a_mirror_is_told_with_its_code_and_changes_nothing_of_a_sync() {
+    let shop = Mirrored::new();
+    shop.machine.run(["mirror"]).ends_with(4);
+    let address = Server::shared().address("absent", "owner");
+    shop.machine.configure(&format!("[mirror]\nurl = \"{address}\"\n"));
+    shop.machine.run(["sync"]).ends_with(0).tells("mirror-no-database");
+    shop.machine.run(["mirror"]).ends_with(3).tells("mirror-no-database");
+    shop.machine.configure("[mirror]\nurl = \"postgres://u:tiger-42@localhost/x\"\n");
+    let run = shop.machine.run(["mirror"]).ends_with(2).tells("mirror-password-in-address");
+    assert!(!run.stderr.contains("tiger-42"));
+    shop.machine.configure("");
+    shop.machine.run(["mirror"]).ends_with(2).tells("mirror-not-configured");
+    // Another shop's mirror is left alone.
+    shop.configure("");
+    shop.machine.run(["mirror"]).ends_with(0);
+    let before = shop.ask(REFERENCE);
+    let other = Machine::with_another_base();
+    let address = Server::shared().address(&shop.database, "owner");
+    other.configure(&format!("[mirror]\nurl = \"{address}\"\n"));
+    other.run(["sync"]).ends_with(0).tells("mirror-another-base");
+    other.run(["mirror", "--repair"]).ends_with(3).tells("mirror-another-base");
+    assert_eq!(shop.ask(REFERENCE), before);
+}
+
+/// The tables of the portal, as far as they matter, and the reference customer as it shows her: without what was carried over.
+const PORTAL: &str = "create table users (id uuid primary key, phone text, full_name text, city text, \
+    loyalty_points integer, total_purchases integer, total_spent bigint, is_customer boolean, \
+    discount_card_number text, customer_id_1c text, discount_card_id_1c text, synced_at timestamptz); \
+    create table purchase_history (id uuid primary key, user_id uuid, total_amount bigint); \
+    insert into users select card_key, phone, name, city, points, purchase_lines, purchases * 100, true, code, null, \
+    card_key::text from sverka.customers where phone = '79788451364'; \
+    insert into purchase_history select id, user_id, total_amount from sverka.purchase_history";
+
+#[test]
+fn a_portal_that_forgot_opening_balances_stands_beside_1c_until_the_mirror_is_merged() {
+    let shop = Mirrored::new();
+    let address = Server::shared().address(&shop.database, "owner");
+    shop.configure(&format!("[portal]\nurl = \"{address}\"\n"));
+    shop.machine.run(["sync"]).ends_with(0);
+    shop.change(PORTAL);
+    let check = ["check", "--phone", REFERENCE_PHONE];
+    let told = shop.machine.run(check).ends_with(0).stdout.replace('\u{a0}', " ");
+    let row = told.lines().rfind(|line| line.contains("Итого")).unwrap();
+    let cells: Vec<_> = row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    assert_eq!(cells, ["Итого", "365 054,00", "365 054,00", "132 694,00", "−232 360,00"], "{told}");
+    assert!(told.contains("portal-missing-opening-balance"), "{told}");
+    let json = shop.machine.run(["check", "--phone", REFERENCE_PHONE, "--json"]).ends_with(0).json();
+    let portal = &json[0]["portal"];
+    assert_eq!((&portal["total"], &portal["purchases"]), (&"132694.00".into(), &"132694.00".into()));
+    assert_eq!(portal["variance"], "-232360.00");
+    assert_eq!(portal["causes"], serde_json::json!(["portal-missing-opening-balance"]));
+    // As the page says.
+    let page = include_str!("../../docs/mirror.md");
+    let merge = page.split("```sql\n").find(|block| block.starts_with("merge into")).unwrap();
+    shop.change(merge.split("```").next().unwrap());
+    let told = shop.machine.run(check).ends_with(0).stdout.replace('\u{a0}', " ");
+    assert!(told.contains("Портал показывает то же"), "{told}");
+    let json = shop.machine.run(["check", "--phone", REFERENCE_PHONE, "--json"]).ends_with(0).json();
+    assert_eq!(json[0]["portal"]["variance"], "0.00");
+    // It is read, and nothing else.
+    let write = "delete from users returning discount_card_id_1c, total_spent";
+    shop.configure(&format!(
+        "[portal]\nurl = \"{address}\"\ntotal = \"with gone as ({write}) select * from gone\"\n"
+    ));
+    shop.machine.run(check).ends_with(0).tells("mirror-refused");
+    assert_ne!(shop.ask("select count(*)::text from users"), ["0"]);
+}
