@@ -144,10 +144,14 @@ impl Default for Sync {
 }
 
 /// Who may reach the engine, and where.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct EngineSettings {
     /// Its socket; `None`: beside the store, called like it.
     pub socket: Option<PathBuf>,
+    /// Whether a dashboard starts one where none runs.
+    pub is_on_demand: bool,
+    /// How long such a one goes on that nobody needs.
+    pub linger: Duration,
     /// Where it listens for TCP; `None`: nowhere.
     pub listen: Option<SocketAddr>,
     /// The file of the token that may do everything.
@@ -160,6 +164,22 @@ pub struct EngineSettings {
     pub group: Option<String>,
     /// Whether a proxy in front of it brings TLS.
     pub is_behind_proxy: bool,
+}
+
+impl Default for EngineSettings {
+    fn default() -> Self {
+        Self {
+            socket: None,
+            is_on_demand: true,
+            linger: Duration::from_secs(10),
+            listen: None,
+            token_file: None,
+            token_credential: None,
+            read_token_file: None,
+            group: None,
+            is_behind_proxy: false,
+        }
+    }
 }
 
 /// What is written down of what happens, and where.

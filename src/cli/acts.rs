@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 
-use super::attach::{Attached, Followed, Lost, problem_of};
+use super::attach::{Attached, Followed, Interrupted, Lost, problem_of};
 use super::house::{CheckEnd, CheckWish, SyncWish};
 use super::narration::Narration;
 use super::session::{EarlyEnd, Session, exit_code, output_lost};
@@ -65,7 +65,11 @@ pub(super) async fn attached_sync(
     interrupted: &CancellationToken,
 ) -> Result<AttachedEnd, EarlyEnd> {
     let (narration, teller) = Narration::start(session);
-    let followed = engine.sync(wish, Arc::new(narration), interrupted).await;
+    let followed = async {
+        let begun = engine.begin(&wish).await?;
+        engine.follow(begun, Arc::new(narration), interrupted, Interrupted::CancelsOwn).await
+    };
+    let followed = followed.await;
     let lines = lines_of(teller.await, session);
     let end = match followed {
         Ok(Followed::Ended(end)) => end,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::dashboard::app::Failure;
+use crate::dashboard::app::house::UnderWay;
 use crate::domain::{Comparison, fingerprint};
 use crate::engine::SyncMode;
 use crate::engine::event::{DeltaSummary, SyncSummary};
@@ -72,6 +73,15 @@ pub(super) struct SyncEnd {
     pub(super) failure: Option<Failure>,
     /// What the shell is told of the failure.
     pub(super) exit: u8,
+}
+
+/// What a terminal that watches is told whenever it is another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Watching {
+    /// Who is attached.
+    pub(super) viewers: Vec<String>,
+    /// The sync at work.
+    pub(super) sync: Option<UnderWay>,
 }
 
 /// Whom to check, and beside what.

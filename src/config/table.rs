@@ -236,6 +236,11 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     /// store, called like it, with the ending sock. A path of at most 100 characters.
     "engine.socket": File(|c| &mut c.engine.socket), shown "/run/sverka/sverka.sock";
 
+    /// Whether the dashboard starts an engine where none runs, so that a sync does not end with the terminal; and how long
+    /// that one goes on when nobody watches, nothing runs and nothing is scheduled.
+    "engine.on_demand": Flag(|c| &mut c.engine.is_on_demand);
+    "engine.linger": Duration(|c| &mut c.engine.linger);
+
     /// Where it listens for TCP; not set: nowhere. It needs a token then. An address that other machines can reach is
     /// refused unless a proxy in front of it brings TLS.
     "engine.listen": Listen(|c| &mut c.engine.listen), shown "127.0.0.1:8000";
@@ -280,6 +285,7 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     "keys.cancel": Keys(&["Alt+X", "x"]);
     "keys.reconcile": Keys(&["F12", "R"]);
     "keys.document_types": Keys(&["Alt+V"]);
+    "keys.engine": Keys(&["Alt+G"]);
     "keys.journal": Keys(&["F6", "L"]);
     "keys.section": Keys(&["F7", "Right", "l"]);
     "keys.previous_section": Keys(&["Left", "h"]);

@@ -110,6 +110,9 @@ impl Desk {
             Ask::Export(order) => Answer::Exported(self.exported(order, task).await?),
             Ask::Save { name, text } => Answer::Copied(Some(self.saved(name, text).await?)),
             Ask::Sync => Answer::Synced(Box::new(self.synced(task).await?)),
+            // Here nobody else has syncs, and there is no engine but this one.
+            Ask::Follow(_) => return Err(worded(self.texts.problem("engine-lost", &[]))),
+            Ask::Engine => Answer::Done,
             Ask::Status => Answer::Status(Box::new(self.standing().await)),
             Ask::Watch(known) => Answer::Watched(self.noticed(known.as_ref()).await),
             Ask::WatchSettings => Answer::Told(self.settings_changed().await),
@@ -447,7 +450,7 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 
 }
 
 /// What of a failure decides what happens next.
-fn kind_of(error: &Error) -> FailureKind {
+pub fn kind_of(error: &Error) -> FailureKind {
     match error {
         Error::Odata(error) if error.is_passing() => FailureKind::Passing,
         Error::Store(error) if error.is_damage() => FailureKind::Damage,

@@ -70,12 +70,19 @@ impl Reconciliations {
         *last = Some(Arc::clone(&job));
         drop(last);
         let (session, hub, begun) = (Arc::clone(&self.session), Arc::clone(&self.hub), Arc::clone(&job));
+        let told = Arc::clone(&self.hub);
         tokio::spawn(async move {
             let watcher = Arc::new(ReconcileTeller { job: Arc::clone(&begun), hub, texts: session.texts });
             let ended = session.engine.reconcile(options, watcher, &begun.cancel).await;
             begun.state().end = Some(ended.map(Arc::new).map_err(Arc::new));
+            told.stir();
         });
         job
+    }
+
+    /// Whether one runs.
+    pub(super) fn is_running(&self) -> bool {
+        self.last().as_ref().is_some_and(|job| job.state().end.is_none())
     }
 
     /// Ends the one that runs.

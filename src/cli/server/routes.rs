@@ -16,7 +16,7 @@ use super::door::{Comer, Door, Right};
 use super::reply::{self, Failed, Reply, busy, forbidden, json, status_of, texts_for, unclear};
 use super::served::{Served, nothing};
 use super::syncs::{NoTurn, Starter};
-use super::{events, house};
+use super::{caller::Caller, events, house};
 use crate::cli::acts::search_report;
 use crate::cli::house::{SyncWish, WishedMode};
 use crate::domain::{CardId, OwnerId, Verdict};
@@ -47,6 +47,7 @@ pub(super) fn all(served: Arc<Served>, door: Arc<Door>) -> Router {
         .route("/metrics", get(metrics_text))
         .route("/openapi.json", get(async || json(OPENAPI.to_owned())))
         .route("/api/v1/engine", get(engine))
+        .route("/api/v1/engine/restart", post(restart))
         .route("/api/v1/status", get(status))
         .route("/api/v1/customers", get(customers))
         .route("/api/v1/customers/{key}", get(customer))
@@ -62,6 +63,7 @@ pub(super) fn all(served: Arc<Served>, door: Arc<Door>) -> Router {
         .route("/api/v1/house/syncs", post(house::begin))
         .route("/api/v1/house/syncs/{id}", get(house::follow))
         .route("/api/v1/house/checks", post(house::check))
+        .route("/api/v1/house/watch", get(house::watch))
         // As the shop's portal calls it.
         .route("/api/admin/onec/customers/sync/full", post(start_full_sync))
         .fallback(async |Extension(texts): TextsOfRequest| nothing(texts))
@@ -129,6 +131,12 @@ async fn metrics_text(State(served): Shared) -> Response {
 
 async fn engine(State(served): Shared) -> Response {
     json(api::engine(&served.engine_status()))
+}
+
+/// It begins anew once nothing runs: by the program and the settings that are there then.
+async fn restart(State(served): Shared) -> Response {
+    served.renewal.cancel();
+    reply::accepted(api::engine(&served.engine_status()), "/api/v1/engine")
 }
 
 async fn status(State(served): Shared, Extension(texts): TextsOfRequest) -> Reply {
@@ -386,9 +394,9 @@ async fn journal(
     Ok(json(api::journal(&lines)))
 }
 
-async fn listen(State(served): Shared, headers: HeaderMap) -> Response {
+async fn listen(State(served): Shared, Extension(comer): Extension<Comer>, headers: HeaderMap) -> Response {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
-    let hearing = served.hub.hear(last);
+    let hearing = served.hub.hear(last, Caller::of(comer, &headers));
     events::stream_of(served, hearing)
 }
 

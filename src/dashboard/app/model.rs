@@ -24,7 +24,7 @@ use super::overlay::Overlay;
 use super::page::{Last, PageWords, RawPage};
 use super::recent::RecentCustomers;
 use super::screens::{Around, Screen, Screens};
-use super::{detail, elsewhere, search, sync};
+use super::{detail, elsewhere, house, search, sync};
 
 /// What stays the same while the dashboard runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +105,8 @@ pub struct Model {
     pub sync: sync::SyncPane,
     /// What other processes do.
     pub elsewhere: elsewhere::Elsewhere,
+    /// The engine of the store.
+    pub house: house::House,
     /// The tasks whose answers are waited for.
     pub tasks: OpenTasks,
     /// What happened.
@@ -159,6 +161,7 @@ impl Model {
             background: BackgroundChecks::default(),
             sync: sync::SyncPane::default(),
             elsewhere: elsewhere::Elsewhere::default(),
+            house: house::House::default(),
             tasks: OpenTasks::default(),
             journal,
             screens: Screens::default(),
@@ -182,7 +185,7 @@ impl Model {
         let is_elsewhere = self.elsewhere.sync().is_some();
         let form = self.first_run.as_ref().and_then(FirstRun::form);
         let is_trying = form.is_some_and(|form| form.trial().is_some());
-        let is_asking = is_asking || is_trying;
+        let is_asking = is_asking || is_trying || self.house.lost_at().is_some();
         let is_timed = self.sync.is_running() || self.sync.retry_at.is_some() || is_asking || is_elsewhere;
         Duration::from_secs(if is_timed { 1 } else { 60 })
     }
