@@ -32,6 +32,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::PointsRule;
 use crate::domain::packaging::Packaging;
+use crate::domain::quiet::QuietHours;
 pub use crate::odata::{ConnectionSettings, Names};
 use crate::text::Language;
 
@@ -90,6 +91,10 @@ pub struct Sync {
     pub limit: u64,
     /// How often the dashboard syncs by itself; `None`: only when asked.
     pub every: Option<Duration>,
+    /// Hours in which none begins by itself.
+    pub quiet: Option<QuietHours>,
+    /// How much later at most one begins, at random.
+    pub jitter: Duration,
     /// Everything is read again after so long a time, though deltas were asked for.
     pub full_every: Duration,
     /// The last so long a time is read again by every delta, with the future.
@@ -132,6 +137,8 @@ impl Default for Sync {
             days: 365,
             limit: 0,
             every: None,
+            quiet: None,
+            jitter: Duration::ZERO,
             full_every: Duration::from_secs(7 * 86_400),
             recent: Duration::from_secs(3 * 86_400),
             resume_within: Duration::from_secs(6 * 3_600),

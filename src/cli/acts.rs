@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
@@ -9,13 +10,14 @@ use tokio_util::sync::CancellationToken;
 use super::attach::{Attached, Followed, Interrupted, Lost, problem_of};
 use super::house::{CheckEnd, CheckWish, SyncWish};
 use super::narration::Narration;
+use super::place::{holder_of, socket_of};
 use super::session::{EarlyEnd, Session, exit_code, output_lost};
 use super::{ExitCode, console};
 use crate::config::LogLevel;
 use crate::domain::{Comparison, Verdict};
 use crate::engine::event::{Notice, Progress};
 use crate::engine::{Checked, Found, Side, SyncOptions, Whom};
-use crate::engine::{Finished, Observer};
+use crate::engine::{Error, Finished, Observer};
 use crate::report::check::Facts;
 use crate::report::log::{self, LogEntry};
 use crate::report::{self, json, summary};
@@ -77,6 +79,11 @@ pub(super) async fn attached_sync(
             console::tell(&session.texts.get("engine-sync-goes-on"));
             return Err(EarlyEnd(ExitCode::Interrupted));
         }
+        // Whoever ended it meant what it was at as well.
+        Err(Lost) if has_ended_in_order(session).await => {
+            console::problem(&session.problem(&Error::Cancelled), session.texts);
+            return Err(EarlyEnd(ExitCode::Interrupted));
+        }
         Err(Lost) => {
             console::problem(&session.texts.problem("engine-lost", &[]), session.texts);
             return Err(EarlyEnd(ExitCode::OneC));
@@ -91,6 +98,22 @@ pub(super) async fn attached_sync(
     };
     let finished = Finished { summary: *summary, error: None, delta: end.delta };
     Ok(AttachedEnd { finished, problem, code, lines })
+}
+
+/// How long an engine takes to end in order, and between two looks whether it has.
+const ENDING: Duration = Duration::from_secs(5);
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
+/// Whether the engine that does not answer any more was told to end: then it takes its socket with it.
+async fn has_ended_in_order(session: &Session) -> bool {
+    let config = session.engine.config();
+    let ended = async {
+        while holder_of(&config.store).is_some() {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    };
+    let is_gone = tokio::time::timeout(ENDING, ended).await.is_ok();
+    is_gone && !socket_of(config).exists()
 }
 
 /// Tells how a sync ended. What 1C said of it is told, and not written down.

@@ -14,13 +14,16 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::args::Global;
-use super::house::{Begun, CheckEnd, CheckWish, SyncEnd, SyncWish, is_same_base, settings_print};
+use super::house::{
+    Begun, CheckEnd, CheckWish, FileWish, ReconcileWish, SyncEnd, SyncWish, is_same_base, settings_print,
+};
 use super::place::{file_of, socket_of};
 use super::signals::is_hung_up;
 use crate::config::Config;
 use crate::dashboard::app::{Answer, Ask, Failure, TaskReport};
 use crate::engine::{Engine, Found, Observer, Request};
 use crate::report::EngineStatus;
+use crate::report::reconcile::Written;
 use crate::text::{Language, Problem, Texts};
 
 /// How long the engine may take to say that it is there: it is on this machine.
@@ -176,8 +179,43 @@ impl Attached {
         ask: &Ask,
         tell: impl Fn(TaskReport),
     ) -> Result<(u64, Result<Answer, Failure>), Lost> {
-        let body = serde_json::to_vec(ask).map_err(|_| Lost)?;
-        let request = self.request(Method::POST, "/api/v1/ask").body(body);
+        self.put_at("/api/v1/ask", ask, tell).await
+    }
+
+    /// Has the base reconciled.
+    pub(super) async fn reconcile(
+        &self,
+        wish: ReconcileWish,
+        tell: impl Fn(TaskReport),
+    ) -> Result<(u64, Result<Answer, Failure>), Lost> {
+        self.put_at("/api/v1/house/reconciliations", &wish, tell).await
+    }
+
+    /// A file of the base that was reconciled under a number: what came of it, and the bytes that are to be read.
+    pub(super) async fn file_of(
+        &self,
+        number: u64,
+        wish: &FileWish,
+    ) -> Result<Result<(Written, Response), Failure>, Lost> {
+        let body = serde_json::to_vec(wish).map_err(|_| Lost)?;
+        let path = format!("/api/v1/house/reconciliations/{number}/file");
+        let response = self.request(Method::POST, &path).body(body).send().await.map_err(|_| Lost)?;
+        if !response.status().is_success() {
+            return Ok(Err(refusal(response).await?));
+        }
+        let written = response.headers().get("sverka-written").and_then(|it| it.to_str().ok());
+        let written = written.and_then(|it| serde_json::from_str(it).ok()).ok_or(Lost)?;
+        Ok(Ok((written, response)))
+    }
+
+    async fn put_at(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        tell: impl Fn(TaskReport),
+    ) -> Result<(u64, Result<Answer, Failure>), Lost> {
+        let body = serde_json::to_vec(body).map_err(|_| Lost)?;
+        let request = self.request(Method::POST, path).body(body);
         let response = request.header("accept", "text/event-stream").send().await.map_err(|_| Lost)?;
         if !response.status().is_success() {
             return Ok((0, Err(refusal(response).await?)));

@@ -128,6 +128,7 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd>
         app: app::ModelSettings {
             debounce: config.ui.debounce,
             every: config.sync.every,
+            quiet: config.sync.quiet.map(|hours| (hours, config.onec.timezone)),
             checks_opened: config.ui.checks_opened,
             first_sync: show.first_sync,
             warnings: session.warnings.clone(),
@@ -140,6 +141,7 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd>
     };
     let setting = DeskSetting {
         is_demo: show.is_demo,
+        bases: 1,
         set_up: show.set_up.clone(),
         settings: session.settings_file.clone().map(SettingsWatch::new),
         offset_at,

@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::ExitCode;
 use super::args::Global;
 use super::attach::{Attached, Followed, Interrupted, Lost, Neighbour};
-use super::house::{Begun, SyncWish, WishedMode, Watching};
+use super::house::{Begun, SyncWish, Watching, WishedMode};
 use super::on_demand;
 use crate::dashboard::app::house::{Attachment, HouseNews};
 use crate::dashboard::app::{Answer, Ask, Failure, FileOrder, TaskId, TaskReport};
@@ -39,7 +39,7 @@ const TRIES: usize = 3;
 const SILENCE: Duration = Duration::from_secs(40);
 /// Pauses before a lost engine is looked for again: the first, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
-const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 
 /// The engine behind the dashboard, wherever it is.
 #[derive(Clone)]
@@ -184,10 +184,8 @@ impl Way {
         if other.is_same_program() {
             return self.texts.get("engine-other-settings").into_owned();
         }
-        let versions = [
-            ("theirs", other.engine.version.as_str().into()),
-            ("ours", env!("CARGO_PKG_VERSION").into()),
-        ];
+        let versions =
+            [("theirs", other.engine.version.as_str().into()), ("ours", env!("CARGO_PKG_VERSION").into())];
         self.texts.with("engine-other-version", &versions)
     }
 
@@ -337,19 +335,13 @@ impl Way {
     }
 
     /// Begins a sync, or follows the one of this number.
-    async fn synced(
-        &self,
-        engine: &Attached,
-        id: Option<u64>,
-        task: TaskContext,
-    ) -> Result<Answer, Failure> {
+    async fn synced(&self, engine: &Attached, id: Option<u64>, task: TaskContext) -> Result<Answer, Failure> {
         let lost = |Lost| worded(self.texts.problem("engine-lost", &[]));
-        let begun = match id {
-            Some(id) => Begun { id, joined: true },
-            None => {
-                let wish = SyncWish { mode: WishedMode::Delta, ..SyncWish::default() };
-                engine.begin(&wish).await.map_err(lost)?
-            }
+        let begun = if let Some(id) = id {
+            Begun { id, joined: true }
+        } else {
+            let wish = SyncWish { mode: WishedMode::Delta, ..SyncWish::default() };
+            engine.begin(&wish).await.map_err(lost)?
         };
         let cancel = task.cancel.clone();
         let teller = Arc::new(Telling(task.clone()));

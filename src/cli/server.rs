@@ -13,6 +13,7 @@ mod caller;
 mod connection;
 mod door;
 mod events;
+mod exports;
 mod house;
 mod hub;
 mod idle;
@@ -64,6 +65,9 @@ pub(super) async fn run(
     };
     let door =
         Door::by(&session.engine.config().engine, texts).map_err(|problem| misset(&problem, &session))?;
+    for warning in Door::warnings(&session.engine.config().engine, texts) {
+        console::warn(&warning);
+    }
     let seat = Seat::take(session.engine.config(), texts).map_err(refused)?;
     let tcp = listen(&session).await.map_err(|problem| misset(&problem, &session))?;
     let listening = tcp.as_ref().and_then(|tcp| tcp.local_addr().ok());

@@ -3,8 +3,8 @@
 
 use super::setting::Setting;
 use super::setting::Takes::{
-    Address, Choice, Colours, Credential, Duration, Every, File, Flag, Folder, Keys, Listen, Name, Number,
-    Packaging, Proxy, Secret, SomeDuration, SomeText, User, Words, Zone,
+    Address, Choice, Colours, Credential, Duration, Every, File, Flag, Folder, Hours, Keys, Listen, Name,
+    Number, Packaging, Proxy, Secret, SomeDuration, SomeText, User, Words, Zone,
 };
 use super::{Alert, LogFormat, LogLevel, Symbols};
 use crate::domain::PointsRule;
@@ -122,6 +122,14 @@ pub(super) static SETTINGS: &[Setting] = settings! {
 
     /// How often the engine, or the dashboard where none runs, syncs by itself; not set: only when asked.
     "sync.every": Every(|c| &mut c.sync.every), shown "4h";
+
+    /// Hours in which no sync begins by itself, by 1C's clock; not set: there are none. What begins later is begun at their
+    /// end; whoever asks for a sync gets it at any hour.
+    "sync.quiet": Hours(|c| &mut c.sync.quiet), shown "23:00-06:00";
+
+    /// How much later at most a sync of the engine begins by itself, at random: so that several stores do not ask one 1C all
+    /// at once.
+    "sync.jitter": Duration(|c| &mut c.sync.jitter);
 
     /// How often a delta is a full sync all the same. A delta (`sync --delta`, and what the dashboard does by itself)
     /// reads what changed; everything is read again after so long a time, "0s": always.

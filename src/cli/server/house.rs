@@ -11,6 +11,7 @@ use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
+use chrono::FixedOffset;
 use futures_util::stream;
 use serde::Serialize;
 use tokio::sync::{mpsc, watch};
@@ -20,18 +21,21 @@ use super::body::body_of;
 use super::caller::Caller;
 use super::door::{Comer, Right};
 use super::events::{BEAT, STILL_HERE, answer, event};
+use super::exports;
 use super::hub::Viewer;
 use super::reply::{Failed, Reply, busy, forbidden, json, unclear};
-use super::served::Served;
+use super::served::{Served, nothing};
 use super::syncs::{NoTurn, Starter, SyncJob, exit_of};
 use crate::cli::attach::problem_of;
-use crate::cli::house::{Begun, CheckEnd, CheckWish, SyncEnd, SyncWish, Watching};
+use crate::cli::house::{Begun, CheckEnd, CheckWish, FileWish, ReconcileWish, SyncEnd, SyncWish, Watching};
 use crate::cli::session::exit_code;
-use crate::dashboard::app::{Answer, Ask, Failure, FailureKind, TaskId, TaskReport};
-use crate::dashboard::desk::worded;
+use crate::dashboard::app::{Answer, Ask, By, Failure, FailureKind, TaskId, TaskReport};
+use crate::dashboard::desk::{told_of, worded};
 use crate::dashboard::runtime::{Backend, TaskContext};
-use crate::engine::Side;
 use crate::engine::event::Notice;
+use crate::engine::reconcile::Options;
+use crate::engine::{Error, Side};
+use crate::report::Reader;
 use crate::text::Texts;
 
 /// Lines that may wait for whoever asked.
@@ -279,6 +283,49 @@ pub(super) async fn check(
     Ok(json(in_json(&end)))
 }
 
+/// Reconciles the base for a command, and keeps what came of it under the number of the question.
+pub(super) async fn reconcile(
+    State(served): State<Arc<Served>>,
+    Extension(texts): Extension<Texts>,
+    Extension(comer): Extension<Comer>,
+    headers: HeaderMap,
+    body: Body,
+) -> Reply {
+    let wish: ReconcileWish = body_of(body, texts).await?.ok_or_else(|| unclear("body", texts))?;
+    let id = TaskId(TASKS.fetch_add(1, Ordering::Relaxed));
+    let (notices, lines) = mpsc::channel(WAITING);
+    let (task, progress) = TaskContext::new(id, notices);
+    let guard = task.cancel.clone().drop_guard();
+    let of = Arc::clone(&served);
+    let work = tokio::spawn(async move {
+        let options = Options { live: wish.live, worst: wish.worst };
+        let by = if wish.live { By::Lines } else { By::Sums };
+        let failure = |error: &Error| of.failure(error, texts);
+        let done = of.desk.reconcile(options, task).await.map_err(|error| failure(&error))?;
+        Ok(Answer::Reconciled(Box::new(told_of(&done, by, failure))))
+    });
+    let viewer = served.hub.viewer(Caller::of(comer, &headers));
+    let (asked, over) = (Asked { work, is_long: true }, served.hub.over.clone());
+    let mut response = told(FollowedAsk { asked, progress, lines, over, _kept: (guard, viewer) });
+    response.headers_mut().insert("sverka-task", HeaderValue::from(id.0));
+    Ok(response)
+}
+
+/// A file of the base that was reconciled under this number.
+pub(super) async fn reconciled_file(
+    State(served): State<Arc<Served>>,
+    Extension(texts): Extension<Texts>,
+    Path(id): Path<String>,
+    body: Body,
+) -> Reply {
+    let wish: FileWish = body_of(body, texts).await?.ok_or_else(|| unclear("body", texts))?;
+    let of = id.parse().ok().and_then(|id| served.desk.base_of(TaskId(id)));
+    let of = of.ok_or_else(|| nothing(texts))?;
+    let offset = FixedOffset::east_opt(wish.offset_s).ok_or_else(|| unclear("offset_s", texts))?;
+    let reader = Reader { texts, offset };
+    exports::file_of(&served, &of, move |card| wish.has(card.verdict), wish.format, reader).await
+}
+
 /// Tells a terminal who is attached and what runs, whenever that is another than before.
 pub(super) async fn watch(
     State(served): State<Arc<Served>>,
@@ -286,7 +333,8 @@ pub(super) async fn watch(
     headers: HeaderMap,
 ) -> Response {
     let viewer = served.hub.viewer(Caller::of(comer, &headers));
-    let watcher = HouseWatcher { stirs: served.hub.stirs(), served, told: None, is_over: false, _viewer: viewer };
+    let watcher =
+        HouseWatcher { stirs: served.hub.stirs(), served, told: None, is_over: false, _viewer: viewer };
     answer(stream::unfold(watcher, |mut watcher| async move {
         let text = watcher.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from(text)), watcher))

@@ -267,7 +267,8 @@ mod tests {
         let first = hub.viewer(anna());
         assert!(stirs.has_changed().expect("it is there"));
         stirs.borrow_and_update();
-        let (second, nameless) = (hub.viewer(anna()), [hub.viewer(Caller::default()), hub.viewer(Caller::default())]);
+        let (second, nameless) =
+            (hub.viewer(anna()), [hub.viewer(Caller::default()), hub.viewer(Caller::default())]);
         assert_eq!(hub.viewers(), ["anna@pts/1", "API", "API"]);
         drop((first, nameless));
         assert_eq!(hub.viewers(), ["anna@pts/1"]);

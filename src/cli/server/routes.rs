@@ -16,12 +16,14 @@ use super::door::{Comer, Door, Right};
 use super::reply::{self, Failed, Reply, busy, forbidden, json, status_of, texts_for, unclear};
 use super::served::{Served, nothing};
 use super::syncs::{NoTurn, Starter};
-use super::{caller::Caller, events, house};
+use super::{caller::Caller, events, exports, house};
 use crate::cli::acts::search_report;
 use crate::cli::house::{SyncWish, WishedMode};
+use crate::dashboard::app::ExportFormat;
 use crate::domain::{CardId, OwnerId, Verdict};
 use crate::engine::reconcile::{Options, WORST, Wanted};
 use crate::engine::{Column, Keep, ListFilter, ListOrder, ListPart, Side, Whom};
+use crate::report::Reader;
 use crate::report::json::{self as print, api};
 use crate::report::log;
 use crate::report::metrics::{self, Exposition};
@@ -57,12 +59,15 @@ pub(super) fn all(served: Arc<Served>, door: Arc<Door>) -> Router {
         .route("/api/v1/reconciliations", post(start_reconciliation))
         .route("/api/v1/reconciliations/{id}", get(reconciliation).delete(cancel_reconciliation))
         .route("/api/v1/reconciliations/{id}/cards", get(reconciled_cards))
+        .route("/api/v1/exports/{id}", get(export))
         .route("/api/v1/journal", get(journal))
         .route("/api/v1/events", get(listen))
         .route("/api/v1/ask", post(house::ask))
         .route("/api/v1/house/syncs", post(house::begin))
         .route("/api/v1/house/syncs/{id}", get(house::follow))
         .route("/api/v1/house/checks", post(house::check))
+        .route("/api/v1/house/reconciliations", post(house::reconcile))
+        .route("/api/v1/house/reconciliations/{id}/file", post(house::reconciled_file))
         .route("/api/v1/house/watch", get(house::watch))
         // As the shop's portal calls it.
         .route("/api/admin/onec/customers/sync/full", post(start_full_sync))
@@ -348,18 +353,50 @@ async fn reconciled_cards(
     query: ParsedQuery<CardsQuery>,
 ) -> Reply {
     let query = asked(query, texts)?;
-    let wanted = match query.verdict.as_deref() {
-        None => Wanted::All,
-        Some(name) => {
-            let verdict = VERDICTS.into_iter().find(|verdict| verdict.name() == name);
-            Wanted::Verdict(verdict.ok_or_else(|| unclear("verdict", texts))?)
-        }
-    };
+    let wanted = wanted_of(query.verdict.as_deref(), texts)?;
     let job = served.reconciliation(&id, texts)?;
     let listed = served.reconciliations.cards(&job, wanted, part(query.from, query.limit)).await;
     let listed = listed.ok_or_else(|| nothing(texts))?;
     let listed = listed.map_err(|error| served.failed(&error, texts))?;
     Ok(json(print::check(&listed.rows)))
+}
+
+/// Which cards of a reconciliation, and how they are written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ExportQuery {
+    format: Option<String>,
+    verdict: Option<String>,
+    bom: bool,
+}
+
+/// A file as `reconcile -o` makes it.
+async fn export(
+    State(served): Shared,
+    Extension(texts): TextsOfRequest,
+    Path(id): Path<String>,
+    query: ParsedQuery<ExportQuery>,
+) -> Reply {
+    let query = asked(query, texts)?;
+    let format = match (query.format.as_deref(), query.bom) {
+        (None | Some("csv"), false) => ExportFormat::Csv,
+        (None | Some("csv"), true) => ExportFormat::CsvBom,
+        (Some("json"), false) => ExportFormat::Json,
+        (Some("xlsx"), false) => ExportFormat::Xlsx,
+        _ => return Err(unclear("format, bom", texts)),
+    };
+    let wanted = wanted_of(query.verdict.as_deref(), texts)?;
+    let job = served.reconciliation(&id, texts)?;
+    let done = served.reconciliations.newest(&job).await.ok_or_else(|| nothing(texts))?;
+    let done = done.map_err(|error| served.failed(&error, texts))?;
+    let reader = Reader { texts, ..served.session.reader() };
+    exports::file_of(&served, &done, move |card| wanted.has(card), format, reader).await
+}
+
+fn wanted_of(verdict: Option<&str>, texts: Texts) -> Result<Wanted, Failed> {
+    let Some(name) = verdict else { return Ok(Wanted::All) };
+    let verdict = VERDICTS.into_iter().find(|verdict| verdict.name() == name);
+    verdict.map(Wanted::Verdict).ok_or_else(|| unclear("verdict", texts))
 }
 
 const VERDICTS: [Verdict; 5] = [

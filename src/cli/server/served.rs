@@ -14,12 +14,16 @@ use crate::cli::clock::{SystemClock, offset_at};
 use crate::cli::house::settings_print;
 use crate::cli::place::file_of;
 use crate::cli::session::Session;
-use crate::dashboard::desk::{Desk, DeskSetting};
+use crate::dashboard::app::Failure;
+use crate::dashboard::desk::{Desk, DeskSetting, kind_of, worded};
 use crate::engine::{Clock, Error};
 use crate::report::json::{self, api};
 use crate::report::problem::Scene;
 use crate::report::{EngineStatus, StatusReport};
 use crate::text::{Problem, Texts};
+
+/// Reconciliations of terminals that are kept.
+const BASES: usize = 4;
 
 /// What an engine serves, for as long as it runs.
 pub(super) struct Served {
@@ -47,7 +51,7 @@ impl Served {
         let now = SystemClock.now();
         let session = Arc::new(session);
         let hub = Arc::new(Hub::new(now));
-        let setting = DeskSetting { is_demo: false, set_up: None, settings: None, offset_at };
+        let setting = DeskSetting { is_demo: false, bases: BASES, set_up: None, settings: None, offset_at };
         let desk = Desk::new(Arc::clone(&session.engine), session.texts, setting);
         Self {
             syncs: Arc::new(Syncs::new(Arc::clone(&session), Arc::clone(&hub))),
@@ -130,6 +134,11 @@ impl Served {
     /// A failure of the engine in words.
     pub(super) fn problem(&self, error: &Error, texts: Texts) -> Problem {
         Scene { texts, store: Some(&self.session.engine.config().store) }.of_sync(error)
+    }
+
+    /// The same for a terminal, with the kind of failure it is.
+    pub(super) fn failure(&self, error: &Error, texts: Texts) -> Failure {
+        Failure { kind: kind_of(error), ..worded(self.problem(error, texts)) }
     }
 
     /// The same as an answer.

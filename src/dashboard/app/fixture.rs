@@ -80,6 +80,7 @@ pub(crate) fn settings() -> ModelSettings {
     ModelSettings {
         debounce: Duration::from_millis(150),
         every: None,
+        quiet: None,
         checks_opened: false,
         first_sync: super::model::FirstSync::Awaited,
         warnings: Vec::new(),

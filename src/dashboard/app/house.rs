@@ -60,12 +60,11 @@ impl House {
         if self.news == news {
             return None;
         }
-        match &news {
-            HouseNews::Lost(_, pause) => {
-                self.lost_at.get_or_insert(now);
-                self.retry_at = TimeDelta::from_std(*pause).ok().and_then(|pause| now.checked_add_signed(pause));
-            }
-            _ => (self.lost_at, self.retry_at) = (None, None),
+        if let HouseNews::Lost(_, pause) = &news {
+            self.lost_at.get_or_insert(now);
+            self.retry_at = TimeDelta::from_std(*pause).ok().and_then(|pause| now.checked_add_signed(pause));
+        } else {
+            (self.lost_at, self.retry_at) = (None, None);
         }
         Some(std::mem::replace(&mut self.news, news))
     }

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use chrono_tz::Tz;
 use ratatui::layout::Size;
 
 use crate::config::Theme;
-use crate::domain::period::age;
+use crate::domain::period::{age, local_time};
+use crate::domain::quiet::QuietHours;
 use crate::engine::TypesFound;
 use crate::engine::reconcile::requests_of_all;
 use crate::report::log::LogEntry;
@@ -35,6 +37,8 @@ pub struct ModelSettings {
     pub checks_opened: bool,
     /// How often a sync starts by itself; `None`: only when asked.
     pub every: Option<Duration>,
+    /// Hours of 1C in which none does, and its zone.
+    pub quiet: Option<(QuietHours, Tz)>,
     /// What becomes of the first sync.
     pub first_sync: FirstSync,
     /// The keys in force.
@@ -293,6 +297,12 @@ impl Model {
         let found = self.screens.reconciliation.found().map(|found| found.base.summary.cards);
         let stored = || self.status.as_ref().map_or(0, |status| status.cards);
         requests_of_all(found.unwrap_or_else(stored))
+    }
+
+    /// How long no sync begins by itself from now on.
+    pub(super) fn quiet_left(&self) -> Duration {
+        let left = |(hours, zone): (QuietHours, Tz)| hours.left(local_time(self.now.to_utc(), zone).time());
+        self.settings.quiet.map_or(Duration::ZERO, left)
     }
 
     /// Whether it is known that nothing was ever synced.

@@ -150,7 +150,7 @@ fn waited(model: &mut Model, timer: Timer) -> Change {
         Timer::Background(selection) => check_quietly(model, selection),
         // An engine has a schedule of its own.
         Timer::Sync(_) if model.house.is_attached() && model.sync.retry_at.is_none() => None,
-        Timer::Sync(id) if id == model.sync.timer && !model.sync.is_running() => Some(start_sync(model)),
+        Timer::Sync(id) if id == model.sync.timer && !model.sync.is_running() => Some(begin_sync(model)),
         Timer::Message(id) if id == model.message_timer => {
             model.message.take_if(|message| matches!(message, Message::Passing(_)))?;
             Some(Vec::new())
@@ -626,6 +626,15 @@ fn start_sync(model: &mut Model) -> Vec<Effect> {
     model.message = None;
     model.journal.push(model.now, JournalLine::SyncStarted);
     vec![Effect::ask(Ask::Sync)]
+}
+
+/// A sync by itself; in quiet hours at their end. What 1C could not be reached for was asked for before.
+fn begin_sync(model: &mut Model) -> Vec<Effect> {
+    let left = model.quiet_left();
+    if left.is_zero() || model.sync.retry_at.is_some() {
+        return start_sync(model);
+    }
+    vec![Effect::Wait(Timer::Sync(model.sync.timer), left)]
 }
 
 /// The next try by itself, because 1C could not be reached.

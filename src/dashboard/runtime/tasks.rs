@@ -181,8 +181,13 @@ impl Tasks {
     /// Asks what is long to stop, and gives a sync time to; all else is dropped.
     pub(super) async fn wind_down(&mut self) {
         if self.backend.keeps_syncs() {
-            let syncs = self.running.extract_if(.., |_, task| task.kind == TaskKind::Sync);
-            syncs.for_each(|(_, task)| task.abort.abort());
+            self.running.retain(|_, task| {
+                let is_left = task.kind == TaskKind::Sync;
+                if is_left {
+                    task.abort.abort();
+                }
+                !is_left
+            });
         }
         self.running.values().filter(|task| task.kind.is_long()).for_each(Running::cancel);
         let Self { set, running, .. } = self;

@@ -50,10 +50,10 @@ fn is_zombie(pid: Pid) -> bool {
 fn a_sync_begun_in_one_terminal_is_seen_in_another_and_goes_on_whatever_becomes_of_the_first() {
     for leave in ["quit", "hang up", "kill", "close"] {
         let (machine, engine) = Engine::synced();
-        let (first, second) = (terminal(&machine), terminal(&machine));
-        first.wait_for("terminals: 2");
-        second.wait_for("terminals: 2");
-        machine.break_onec(Faults::always(FaultKind::Stall));
+        let (mut first, mut second) = (terminal(&machine), terminal(&machine));
+        first.wait_for(&["terminals: 2"]);
+        second.wait_for(&["terminals: 2"]);
+        machine.break_onec(Faults::always(FaultKind::Status503));
         first.press(F5);
         for terminal in [&first, &second] {
             terminal.wait_for_line_with(&["▶"]);
@@ -79,19 +79,20 @@ fn a_sync_begun_in_one_terminal_is_seen_in_another_and_goes_on_whatever_becomes_
         engine.until("/api/v1/engine", |it| it["viewers"] == 1);
         assert_eq!(engine.get("/api/v1/syncs/1")["state"], "running", "{leave}");
         machine.break_onec(Faults::default());
-        second.wait_for("✓");
+
         assert_eq!(engine.end_of_sync(&json!(1))["state"], "published", "{leave}");
+        second.wait_for_no("▶");
         // Whoever comes now sees what came of it, and it can be cancelled by anybody.
-        let third = terminal(&machine);
-        machine.break_onec(Faults::always(FaultKind::Stall));
+        let mut third = terminal(&machine);
+        machine.break_onec(Faults::always(FaultKind::Status503));
         second.press(F5);
         third.wait_for_line_with(&["▶"]);
         third.press(F5);
-        third.wait_for("What was read is kept");
+        third.wait_for(&["What was read is kept"]);
         third.press("y");
         assert_eq!(engine.end_of_sync(&json!(2))["state"], "cancelled");
-        second.wait_for("■");
-        for terminal in [second, third] {
+        second.wait_for(&["■"]);
+        for mut terminal in [second, third] {
             terminal.press(CTRL_C);
             terminal.end().well(0);
         }
@@ -102,18 +103,18 @@ fn a_sync_begun_in_one_terminal_is_seen_in_another_and_goes_on_whatever_becomes_
 #[test]
 fn a_lost_engine_leaves_the_last_state_and_its_age_and_another_one_is_started_by_a_key() {
     let (machine, engine) = Engine::synced();
-    let terminal = starting(&machine);
-    terminal.wait_for("Reconciled");
+    let mut terminal = starting(&machine);
+    terminal.wait_for(&["Царьков"]);
     engine.until("/api/v1/engine", |it| it["viewers"] == 1);
-    machine.break_onec(Faults::always(FaultKind::Stall));
+    machine.break_onec(Faults::always(FaultKind::Status503));
     terminal.press(F5);
     engine.until("/api/v1/engine", |it| it["syncing"] == true);
     engine.running.signal(Signal::KILL);
     drop(engine);
-    terminal.wait_for("Engine not answering for");
-    terminal.wait_for("Царьков");
+    terminal.wait_for(&["Engine not answering for"]);
+    terminal.wait_for(&["Царьков"]);
     let before = terminal.processor_ticks();
-    terminal.wait_for("Engine not answering for 1 s");
+    terminal.wait_for(&["Engine not answering for 1 s"]);
     assert!(terminal.processor_ticks() - before < 50, "it spins");
     machine.break_onec(Faults::default());
     terminal.press(&alt("g"));
@@ -122,7 +123,7 @@ fn a_lost_engine_leaves_the_last_state_and_its_age_and_another_one_is_started_by
     assert_eq!((&engine["on_demand"], &engine["viewers"]), (&json!(true), &json!(1)), "{engine}");
     terminal.press(ESC);
     terminal.press(F5);
-    terminal.wait_for("✓");
+    terminal.wait_for(&["Done in"]);
     terminal.press(F8);
     terminal.end().well(0);
     wait_for_end(pid_of(&engine));
@@ -133,25 +134,25 @@ fn a_lost_engine_leaves_the_last_state_and_its_age_and_another_one_is_started_by
 #[test]
 fn a_dashboard_starts_an_engine_that_outlives_it_as_long_as_it_syncs() {
     let machine = Machine::synced();
-    machine.break_onec(Faults::always(FaultKind::Stall));
+    machine.break_onec(Faults::always(FaultKind::Status503));
     let terminals = [starting(&machine), starting(&machine)];
     for terminal in &terminals {
-        terminal.wait_for("terminals: 2");
+        terminal.wait_for(&["terminals: 2"]);
     }
     let engine = engine_of(&machine);
     let pid = pid_of(&engine);
-    let [first, second] = terminals;
+    let [mut first, second] = terminals;
     first.press(F5);
     second.wait_for_line_with(&["▶"]);
     first.signal(Signal::KILL);
     drop(first);
     assert_eq!(second.close_window(), Some(130));
     // Nobody looks, and it goes on; who comes again sees it.
-    let again = starting(&machine);
+    let mut again = starting(&machine);
     again.wait_for_line_with(&["▶"]);
     assert_eq!(pid_of(&engine_of(&machine)), pid);
     machine.break_onec(Faults::default());
-    again.wait_for("✓");
+    again.wait_for_no("▶");
     again.press(F8);
     again.end().well(0);
     wait_for_end(pid);
@@ -163,11 +164,19 @@ fn an_engine_by_other_settings_is_not_asked_and_begins_anew_by_a_key() {
     let (machine, engine) = Engine::synced();
     let before = engine.get("/api/v1/engine");
     machine.configure("[sync]\ndays = 30\n");
-    let terminal = terminal(&machine);
-    terminal.wait_for("runs by other settings");
+    let mut terminal = terminal(&machine);
+    terminal.wait_for(&["runs by other settings"]);
     assert_eq!(engine.get("/api/v1/engine")["viewers"], 0);
     terminal.press(&alt("g"));
-    let after = engine.until("/api/v1/engine", |it| it["viewers"] == 1);
+    let until = std::time::Instant::now() + DEADLINE;
+    let after = loop {
+        // In between it answers nobody.
+        let engine = engine_of(&machine);
+        if engine["viewers"] == 1 {
+            break engine;
+        }
+        assert!(std::time::Instant::now() < until, "{engine}");
+    };
     assert_eq!(after["pid"], before["pid"], "the same process");
     assert_ne!(after["settings"], before["settings"]);
     terminal.press(F8);
@@ -179,13 +188,13 @@ fn an_engine_by_other_settings_is_not_asked_and_begins_anew_by_a_key() {
 fn where_no_engine_can_be_started_the_dashboard_works_alone_and_says_so() {
     let machine = Machine::synced();
     std::fs::write(machine.store().with_extension("sock"), "mine").unwrap();
-    let terminal = starting(&machine);
-    terminal.wait_for("Reconciled");
+    let mut terminal = starting(&machine);
+    terminal.wait_for(&["Царьков"]);
     terminal.press(crate::support::pseudo_terminal::F6);
-    terminal.wait_for("No engine could be started");
+    terminal.wait_for(&["No engine could be started"]);
     terminal.press(ESC);
     terminal.press(F5);
-    terminal.wait_for("✓");
+    terminal.wait_for(&["Done in"]);
     terminal.press(F8);
     terminal.end().well(0);
     assert_eq!(engine_of(&machine), serde_json::Value::Null);

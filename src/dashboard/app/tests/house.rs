@@ -97,7 +97,8 @@ fn a_lost_engine_is_told_once_and_all_is_read_again_when_it_is_back() {
 
 #[test]
 fn one_that_is_not_asked_is_told_of() {
-    for news in [HouseNews::Other("Версия 9".to_owned()), HouseNews::Alone(Some("Версия 9".to_owned()))] {
+    for news in [HouseNews::Other("Версия 9".to_owned()), HouseNews::Alone(Some("Версия 9".to_owned()))]
+    {
         let mut model = fixture::loaded(140, 40);
         let is_other = matches!(news, HouseNews::Other(_));
         told(&mut model, TaskReport::House(news));

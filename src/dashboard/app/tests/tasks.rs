@@ -80,7 +80,10 @@ fn ask(model: &mut Model, kind: TaskKind, times: u64) -> TaskId {
             fixture::end(model, kind, Ok(Answer::Watched(pulse)));
         }
         TaskKind::Engine => {
-            let gone = super::super::house::HouseNews::Lost("Служба не отвечает.".to_owned(), std::time::Duration::ZERO);
+            let gone = super::super::house::HouseNews::Lost(
+                "Служба не отвечает.".to_owned(),
+                std::time::Duration::ZERO,
+            );
             drop(model.house.take(gone, now()));
             drop(alt(model, 'g'));
         }

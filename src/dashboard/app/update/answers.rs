@@ -12,7 +12,8 @@ use super::super::overlay::{Overlay, Question};
 use super::super::page::CopyPlace;
 use super::super::sync::Ended;
 use super::{
-    Change, elsewhere, fail, go_on, grant, house, look_at_opened, mark, page, plan_retry, plan_sync, say, set_up,
+    Change, elsewhere, fail, go_on, grant, house, look_at_opened, mark, page, plan_retry, plan_sync, say,
+    set_up,
 };
 
 /// A task told how it goes.

@@ -12,22 +12,21 @@ pub(super) fn told(model: &mut Model, news: HouseNews) -> Change {
     let before = model.house.take(news.clone(), model.now)?;
     Some(match news {
         HouseNews::Attached(it) => attached(model, &before, &it),
-        HouseNews::Alone(None) => Vec::new(),
+        HouseNews::Alone(Some(words)) => noted(model, words),
         // Once, however often it is looked for.
-        HouseNews::Lost(words, _) if !matches!(before, HouseNews::Lost(..)) => {
-            model.journal.push(model.now, JournalLine::Warned(words));
-            Vec::new()
-        }
-        HouseNews::Lost(..) => Vec::new(),
-        HouseNews::Alone(Some(words)) => {
-            model.journal.push(model.now, JournalLine::Warned(words));
-            Vec::new()
-        }
+        HouseNews::Lost(words, _) if !matches!(before, HouseNews::Lost(..)) => noted(model, words),
+        HouseNews::Alone(None) | HouseNews::Lost(..) => Vec::new(),
         HouseNews::Other(words) => {
             model.journal.push(model.now, JournalLine::Warned(words.clone()));
             vec![say(model, Passing::Settings(words))]
         }
     })
+}
+
+/// Nobody has to do anything: the journal has it.
+fn noted(model: &mut Model, words: String) -> Vec<Effect> {
+    model.journal.push(model.now, JournalLine::Warned(words));
+    Vec::new()
 }
 
 fn attached(model: &mut Model, before: &HouseNews, it: &Attachment) -> Vec<Effect> {
