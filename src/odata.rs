@@ -32,7 +32,7 @@ pub use capability::{Capability, Learned, VirtualTable, Width, horizon, narrower
 pub use client::{About, Client, Measure, RawAnswer, Sent, Stats, Trouble};
 pub use connection::ConnectionSettings;
 pub use error::{CertificateFlaw, Error, TlsFault, Unreachable};
-pub use names::{Names, is_standard_field};
+pub use names::{Names, OneUsual, is_standard_field};
 pub use page_size::PageSize;
 pub use query::{Conditions, Filter, Lookup, MAX_KEYS, OpeningForm, Order, PageQuery, Set, Top};
 pub use redact::{CodePage, Redactor, beginning, is_hidden};

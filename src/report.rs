@@ -112,6 +112,13 @@ pub struct FoundCustomer {
     pub variance: Option<Amount>,
 }
 
+impl FoundCustomer {
+    /// The total as 1C has it, where that is known; else as it is stored. Roubles.
+    pub fn total_shown(&self) -> Option<Amount> {
+        Some(self.total? - self.variance.unwrap_or_default())
+    }
+}
+
 /// What a store holds and how fresh it is. Unknown before the first sync.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatusReport {

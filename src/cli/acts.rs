@@ -265,7 +265,7 @@ pub(super) fn search_report(query: String, found: Found) -> report::SearchReport
                 points: row.points,
                 matched: row.matched.into_iter().map(crate::domain::CustomerField::name).collect(),
                 verdict: row.verdict,
-                variance: row.variance,
+                variance: row.variance.map(|variance| variance.all),
             })
             .collect(),
     }

@@ -80,6 +80,27 @@ impl<T: Copy + std::ops::Sub<Output = T>> Figure<T> {
     }
 }
 
+/// What a stored total differs by from 1C's, and how much of that is no variance. Roubles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TotalVariance {
+    /// Store minus 1C.
+    pub all: Amount,
+    /// 1C's purchases before the window, which the store does not keep: none where they are not known.
+    pub earlier: Amount,
+}
+
+impl TotalVariance {
+    /// Where nothing lies before the window.
+    pub const fn without_earlier(all: Amount) -> Self {
+        Self { all, earlier: Amount::ZERO }
+    }
+
+    /// What differs beside earlier purchases, store minus 1C.
+    pub fn beside_earlier(self) -> Amount {
+        self.all + self.earlier
+    }
+}
+
 impl Figure<Amount> {
     /// The variance of a total beside what lies before the window, which is none; `None` where one side is not known, and
     /// where it is not known how much of what differs lies there. Roubles, store minus 1C.
@@ -419,6 +440,12 @@ impl Comparison {
         self.total.variance_beside(self.earlier_purchases())
     }
 
+    /// What the total differs by, all of it, and how much of that lies before the window; `None` where one side is not known.
+    pub fn variance_of_total(&self) -> Option<TotalVariance> {
+        let earlier = self.earlier_purchases().unwrap_or_default();
+        Some(TotalVariance { all: self.total.variance()?, earlier })
+    }
+
     /// The same by what makes the total, where that was compared; `None` where nothing was
     /// compared. Roubles, store minus 1C.
     pub fn money_variance(&self) -> Option<Amount> {
@@ -662,11 +689,15 @@ pub fn standing_verdict(figures: &StoredFigures, terms: &Terms) -> Verdict {
     }
 }
 
-/// Total of the store minus 1C's, as a list shows it; `None` where 1C gave none, and where nothing is called equal.
-pub fn standing_variance(figures: &StoredFigures, terms: &Terms) -> Option<Amount> {
-    let variance = figures.own.total() - figures.control.for_window(&terms.window).turnover_all?;
-    let is_doubtful = figures.has_rejected_rows || figures.contradicted.sales || terms.under.is_other();
-    Some(variance).filter(|variance| !variance.is_zero() || !is_doubtful)
+/// What the total differs by, as a list shows it; `None` where 1C gave none, and where nothing is called equal.
+pub fn standing_variance(figures: &StoredFigures, terms: &Terms) -> Option<TotalVariance> {
+    let all = figures.own.total() - figures.control.for_window(&terms.window).turnover_all?;
+    if all.is_zero() {
+        let is_doubtful = figures.has_rejected_rows || figures.contradicted.sales || terms.under.is_other();
+        return (!is_doubtful).then_some(TotalVariance::default());
+    }
+    let (sums, _) = beside_own_sync(figures, terms);
+    Some(TotalVariance { all, earlier: earlier(sums.before_window, &terms.window).unwrap_or_default() })
 }
 
 /// Compares a stored card with the control totals of its own sync.

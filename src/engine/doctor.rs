@@ -19,7 +19,10 @@ use crate::sync::event::{Notice, Progress, Subject};
 use crate::sync::recorder_types_seen::{self, TypesFound};
 use crate::sync::{BaseTotals, Error, Observer, Reporter, Unobserved, live, refuse_another_base};
 
+mod usual;
 mod ways;
+
+pub use usual::NamedOtherwise;
 
 /// Requests that all this may take.
 const PLANNED: u64 = 100;
@@ -108,6 +111,8 @@ pub enum Fact {
     FieldsFound,
     /// Fields that are not there.
     FieldsMissing(Vec<String>),
+    /// Settings that name something else although what is usually meant is there too: what they name proves itself.
+    UsualBeside(Vec<NamedOtherwise>),
     /// Every way of asking is offered.
     WaysOffered,
     /// Some are not: each has another in its place.
@@ -214,8 +219,9 @@ impl Engine {
                     Check::Credentials,
                     CheckOutcome::Ok(Fact::Accepted(self.config.onec.user.clone())),
                 ));
+                let published = sets;
                 let sets = unlisted.map_or_else(
-                    || self.sets(&sets),
+                    || self.sets(&published),
                     |error| CheckOutcome::Warning(Fact::GoneWithout(error)),
                 );
                 let told = match &sets {
@@ -226,6 +232,10 @@ impl Engine {
                 tell(finding(Check::Sets, sets));
                 strange = self.another_base(&client).await;
                 tell(finding(Check::Fields, fields(&client).await));
+                let beside = usual::beside(&client, &published).await;
+                if !beside.is_empty() {
+                    tell(finding(Check::Fields, CheckOutcome::Warning(Fact::UsualBeside(beside))));
+                }
                 let ways = self.ways(&client, &told).await;
                 let has_types = !ways.iter().any(CheckResult::is_of_unreadable_sales);
                 ways.into_iter().for_each(&mut *tell);
@@ -569,6 +579,15 @@ pub fn has_setting(field: &str) -> bool {
 
 /// Reads a row of every set: the client notes what it has to do without.
 async fn fields(client: &Client) -> CheckOutcome {
+    match missing_fields(client).await {
+        Ok(missing) if missing.is_empty() => CheckOutcome::Ok(Fact::FieldsFound),
+        Ok(missing) => CheckOutcome::Warning(Fact::FieldsMissing(missing)),
+        Err(error) => CheckOutcome::Failed(error.into()),
+    }
+}
+
+/// What rows come without, as `set.field`.
+async fn missing_fields(client: &Client) -> Result<Vec<String>, odata::Error> {
     let without = Arc::new(Mutex::new(Vec::new()));
     let notes = Arc::clone(&without);
     let client = client.clone().with_observer(move |trouble| {
@@ -577,31 +596,29 @@ async fn fields(client: &Client) -> CheckOutcome {
             notes.lock().unwrap_or_else(PoisonError::into_inner).extend(named);
         }
     });
-    let looked = [
-        row::<Card>(&client, Set::Cards).await,
-        row::<Owner>(&client, Set::Owners).await,
-        row::<Product>(&client, Set::Products).await,
-        row::<SalesRow>(&client, Set::Sales).await,
-        row::<PointsRow>(&client, Set::Points).await,
-    ];
-    let mut missing = std::mem::take(&mut *without.lock().unwrap_or_else(PoisonError::into_inner));
-    for answer in looked {
-        match answer {
+    let mut missing = Vec::new();
+    for set in Set::ALL {
+        match row_of(&client, set).await {
             Ok(()) => {}
             // A register named otherwise fails a sync; points and names of products are gone without.
-            Err(error @ odata::Error::MissingField { .. }) if !error.is_gone_without() => {
-                return CheckOutcome::Failed(error.into());
-            }
+            Err(error @ odata::Error::MissingField { .. }) if !error.is_gone_without() => return Err(error),
             Err(odata::Error::MissingField { set, field }) => missing.push(format!("{}.{field}", set.name())),
             // What is not published was told by the check before, what is refused is told by the next.
             Err(error) if error.is_gone_without() => {}
-            Err(error) => return CheckOutcome::Failed(error.into()),
+            Err(error) => return Err(error),
         }
     }
-    if missing.is_empty() {
-        CheckOutcome::Ok(Fact::FieldsFound)
-    } else {
-        CheckOutcome::Warning(Fact::FieldsMissing(missing))
+    let gone = std::mem::take(&mut *without.lock().unwrap_or_else(PoisonError::into_inner));
+    Ok([gone, missing].concat())
+}
+
+async fn row_of(client: &Client, set: Set) -> Result<(), odata::Error> {
+    match set {
+        Set::Cards => row::<Card>(client, set).await,
+        Set::Owners => row::<Owner>(client, set).await,
+        Set::Products => row::<Product>(client, set).await,
+        Set::Sales => row::<SalesRow>(client, set).await,
+        Set::Points => row::<PointsRow>(client, set).await,
     }
 }
 

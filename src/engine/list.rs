@@ -9,8 +9,8 @@ use super::terms;
 use super::truth::Truths;
 use crate::domain::field::{LISTED, LISTED_BEHIND, SEARCHED};
 use crate::domain::reconcile::latest::CardChoice;
-use crate::domain::reconcile::{self, Terms};
-use crate::domain::{CardId, Customer, CustomerField, OwnerId, Settings, StoredFigures, Verdict};
+use crate::domain::reconcile::{self, Terms, TotalVariance};
+use crate::domain::{Amount, CardId, Customer, CustomerField, OwnerId, Settings, StoredFigures, Verdict};
 use crate::search::Index;
 use crate::search::fold::fold;
 use crate::store::{Error, Snapshot};
@@ -183,7 +183,10 @@ pub(super) struct SortSheet {
 #[derive(Clone, Copy, Debug, Default)]
 struct SortLine {
     total: Option<i64>,
+    /// As 1C has it, where that is known; else as it is stored.
+    total_shown: Option<i64>,
     points: Option<i64>,
+    /// The size of what the total differs by beside earlier purchases.
     variance: Option<i64>,
     verdict: Verdict,
     city: Option<u32>,
@@ -248,7 +251,7 @@ impl SortSheet {
         for (card, choice) in truths.cards() {
             if let Some(line) = self.record(*card).and_then(|record| lines.get_mut(record)) {
                 line.verdict = choice.verdict;
-                line.variance = choice.variance.and_then(|variance| variance.to_units().ok());
+                line.differ(choice.variance);
             }
         }
         let mut ranks = self.ranks.clone();
@@ -347,10 +350,10 @@ impl SortSheet {
                 let places: HashMap<_, _> = of_field.map(|(record, _, place)| (*record, *place)).collect();
                 ranks(index.len(), |record| places.get(&record).copied())
             }
-            Column::Total => ranks(index.len(), figure(SortLine::total_shown)),
+            Column::Total => ranks(index.len(), figure(|line| line.total_shown)),
             Column::Points => ranks(index.len(), figure(|line| line.points)),
             // Of variances the size counts, not the side: one that is missing is as bad as one too many.
-            Column::Variance => ranks(index.len(), figure(SortLine::variance_shown)),
+            Column::Variance => ranks(index.len(), figure(|line| line.variance)),
         }
     }
 }
@@ -372,27 +375,24 @@ fn ranks<T: Ord>(len: usize, value: impl Fn(usize) -> Option<T>) -> Vec<u32> {
 }
 
 impl SortLine {
-    /// The size of what the total differs by, purchases before the window aside.
-    fn variance_shown(&self) -> Option<i64> {
-        let is_earlier = self.verdict == Verdict::BeforeWindow;
-        if is_earlier { Some(0) } else { self.variance.map(i64::saturating_abs) }
-    }
-
-    /// The total as 1C has it, where that is known; else as it is stored.
-    fn total_shown(&self) -> Option<i64> {
-        Some(self.total?.saturating_sub(self.variance.unwrap_or_default()))
+    /// Takes what the total was found to differ by.
+    fn differ(&mut self, variance: Option<TotalVariance>) {
+        let units = |amount: Amount| amount.to_units().ok();
+        let all = variance.and_then(|variance| units(variance.all)).unwrap_or_default();
+        self.total_shown = self.total.map(|total| total.saturating_sub(all));
+        self.variance = variance.and_then(|it| units(it.beside_earlier())).map(i64::saturating_abs);
     }
 
     fn of(figures: &StoredFigures, terms: &Terms) -> Self {
         let points = terms.points_at.map(|_| figures.own.points.by(terms.rule));
-        let variance = reconcile::standing_variance(figures, terms);
-        Self {
+        let mut line = Self {
             total: figures.own.total().to_units().ok(),
             points: points.and_then(|points| points.to_units().ok()),
-            variance: variance.and_then(|variance| variance.to_units().ok()),
             verdict: reconcile::standing_verdict(figures, terms),
-            city: None,
-        }
+            ..Self::default()
+        };
+        line.differ(reconcile::standing_variance(figures, terms));
+        line
     }
 }
 

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::list::{CityCount, Column, Gathered, Request, SortSheet};
 use super::truth::ComparedAt;
-use crate::domain::reconcile::Terms;
 use crate::domain::reconcile::latest::{CardChoice, Judgement};
+use crate::domain::reconcile::{Terms, TotalVariance};
 use crate::domain::{Amount, CardId, Customer, CustomerField, Points, Settings, Verdict, phone};
 use crate::search::{Index, IndexBuilder, Reading, SearchEntry, Selection};
 use crate::store::{Error, Snapshot};
@@ -56,8 +56,8 @@ pub struct Row {
     pub total: Option<Amount>,
     /// By the rule of the generation; `None` where 1C does not publish points.
     pub points: Option<Points>,
-    /// Total of the store minus 1C's, by the newest comparison; `None` where 1C's is not known.
-    pub variance: Option<Amount>,
+    /// What the total differs by, by the newest comparison; `None` where 1C's is not known.
+    pub variance: Option<TotalVariance>,
     /// By the newest comparison.
     pub verdict: Verdict,
     /// The comparison that says so; `None` for a card without figures.
@@ -69,12 +69,12 @@ pub struct Row {
 impl Row {
     /// What the total differs by, purchases before the window aside: they are no variance. Roubles, store minus 1C.
     pub fn variance_shown(&self) -> Option<Amount> {
-        if self.verdict == Verdict::BeforeWindow { Some(Amount::ZERO) } else { self.variance }
+        self.variance.map(TotalVariance::beside_earlier)
     }
 
     /// The total as 1C has it, where that is known; else as it is stored. Roubles.
     pub fn total_shown(&self) -> Option<Amount> {
-        Some(self.total? - self.variance.unwrap_or_default())
+        Some(self.total? - self.variance.unwrap_or_default().all)
     }
 }
 

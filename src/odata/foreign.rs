@@ -12,8 +12,9 @@ pub(super) mod charset;
 
 /// Most characters of a foreign text that are kept.
 const LONGEST: usize = 300;
-/// Most bytes of a foreign text that are looked at.
-const LOOKED_AT: usize = 4 << 10;
+/// Most bytes of a foreign text that are looked at: the longest that is kept, of any letters, and room for what is
+/// dropped from it.
+const LOOKED_AT: usize = 2 << 10;
 /// Fewest bytes of a text that may hold a secret.
 const LEAST: usize = 4;
 

@@ -155,6 +155,36 @@ impl Names {
         }
         unusual
     }
+
+    /// The same names with the usual one for each that is not: its key, what the settings say, and the set it is of.
+    pub fn with_one_usual(&self) -> Vec<OneUsual> {
+        let usual = Self::default();
+        let of = |(key, named): (String, String)| {
+            let it = SETTABLE.iter().find(|it| it.key == key)?;
+            let set = Set::ALL.into_iter().find(|set| key.starts_with(set.name().trim_end_matches('s')))?;
+            let (mut names, mut usual) = (self.clone(), usual.clone());
+            let usual = std::mem::take((it.place)(&mut usual));
+            (it.place)(&mut names).clone_from(&usual);
+            Some(OneUsual { is_of_set: set.name() == key, key, named, usual, set, names })
+        };
+        self.unusual().into_iter().filter_map(of).collect()
+    }
+}
+
+/// Names of which one is the usual one instead of the settings'.
+pub struct OneUsual {
+    /// The key of the setting.
+    pub key: String,
+    /// What the settings say.
+    pub named: String,
+    /// What is usual.
+    pub usual: String,
+    /// The set it is the name of, or of a field of.
+    pub set: Set,
+    /// Whether it is the set's own name.
+    pub is_of_set: bool,
+    /// All names.
+    pub names: Names,
 }
 
 /// A type of document as 1C spells it, of its bare name.

@@ -11,7 +11,6 @@
 //! 3. its first [`START`] characters where the text was cut.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 
 use base64::Engine as _;
@@ -19,6 +18,7 @@ use base64::engine::general_purpose::STANDARD;
 use memchr::memmem;
 use secrecy::ExposeSecret as _;
 use secrecy::zeroize::Zeroizing;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use self::layer::{DecodedLayer, LayerKind};
 use super::ConnectionSettings;
@@ -52,6 +52,8 @@ pub struct Redactor {
     forms: Vec<SecretForm>,
     /// The forms that begin or go on with these bytes, and where.
     index: HashMap<[u8; KEY], Vec<(usize, usize)>>,
+    /// The first two bytes of every key: nearly all of a layer is noise, and is passed over by this alone.
+    pairs: PairSet,
     /// What shows that customers' data repeat a secret.
     signs: Vec<Zeroizing<Vec<u8>>>,
 }
@@ -124,12 +126,14 @@ impl Redactor {
             }
         }
         let mut index: HashMap<[u8; KEY], Vec<(usize, usize)>> = HashMap::new();
+        let mut pairs = PairSet::default();
         for (number, form) in forms.iter().enumerate() {
             for (at, key) in form.bytes.array_windows_of_key().enumerate() {
+                pairs.insert(&key);
                 index.entry(key).or_default().push((number, at));
             }
         }
-        Self { forms, index, signs: Vec::new() }
+        Self { forms, index, pairs, signs: Vec::new() }
     }
 
     /// What stands for a secret.
@@ -174,7 +178,7 @@ impl Redactor {
 
     /// Hides what of the text stands for a secret in this layer.
     fn find(&self, layer: &DecodedLayer, hidden: &mut [bool]) {
-        for (at, window) in layer.bytes.windows(KEY).enumerate() {
+        for (at, window) in layer.bytes.windows(KEY).enumerate().filter(|(_, key)| self.pairs.contains(key)) {
             let Ok(key) = <[u8; KEY]>::try_from(window) else { continue };
             for &(number, from) in self.index.get(&key).into_iter().flatten() {
                 let Some(form) = self.forms.get(number) else { continue };
@@ -191,6 +195,34 @@ impl Redactor {
                 }
             }
         }
+    }
+}
+
+/// A set of pairs of bytes.
+#[derive(Clone, Default)]
+struct PairSet {
+    bits: Vec<u64>,
+}
+
+impl PairSet {
+    fn insert(&mut self, bytes: &[u8]) {
+        self.bits.resize(1 << 10, 0);
+        let (word, bit) = Self::place(bytes);
+        if let Some(word) = self.bits.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    /// Whether bytes begin with a pair of the set.
+    fn contains(&self, bytes: &[u8]) -> bool {
+        let (word, bit) = Self::place(bytes);
+        self.bits.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    /// The word and the bit of the first two bytes.
+    fn place(bytes: &[u8]) -> (usize, u64) {
+        let pair = bytes.first_chunk().map_or(0, |pair| usize::from(u16::from_le_bytes(*pair)));
+        (pair >> 6, 1 << (pair & 63))
     }
 }
 
@@ -325,10 +357,7 @@ fn without(text: &str, hidden: &[bool]) -> String {
 }
 
 fn digest(layer: &DecodedLayer) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    layer.bytes.hash(&mut hasher);
-    (layer.kind == LayerKind::Runs).hash(&mut hasher);
-    hasher.finish()
+    xxh3_64_with_seed(&layer.bytes, u64::from(layer.kind == LayerKind::Runs))
 }
 
 /// The forms in which data can be searched quickly: the pair by its base64, whatever stands before it, and the

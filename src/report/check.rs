@@ -153,10 +153,12 @@ fn told(customer: &Customer, field: CustomerField, texts: Texts) -> String {
 
 pub(super) fn compared(it: &Comparison, reader: Reader) -> String {
     let texts = reader.texts;
+    let time = it.compared_at.map(|time| our_time(time, reader));
+    let at = [("time", time.as_deref().unwrap_or(UNKNOWN).into())];
     match it.against {
-        Against::Live => {
-            let time = it.compared_at.map(|time| our_time(time, reader));
-            texts.with("report-against-live", &[("time", time.as_deref().unwrap_or(UNKNOWN).into())])
+        Against::Live => texts.with("report-against-live", &at),
+        Against::ControlTotals if it.compared_at > it.synced_at => {
+            texts.with("report-against-totals-asked", &at)
         }
         Against::ControlTotals => texts.get("report-against-totals").into_owned(),
         Against::None => texts.get("report-against-none").into_owned(),
@@ -290,19 +292,17 @@ impl<'a> Marks<'a> {
         match self.it.mark(part) {
             Mark::Equal => Fared::Equal,
             Mark::Differs => Fared::Differs(self.difference(part, "report-mark-differs")),
-            Mark::Explained => Fared::Explained(self.difference(part, "report-mark-before-window")),
+            Mark::Explained => Fared::Explained(self.earlier_purchases()),
             Mark::Uncompared => self.uncompared(part),
         }
     }
 
     fn difference(&self, part: Part, words: &str) -> String {
-        let money = |figure: Figure<Amount>| {
-            figure.variance().map(|by| signed(&by, text::block_money(by))).unwrap_or_default()
-        };
+        let money = |by: Option<Amount>| by.map(|by| signed(&by, text::block_money(by))).unwrap_or_default();
         let variance = match part {
-            Part::OpeningBalance => money(self.it.opening_balance),
-            Part::Purchases => money(self.it.purchases),
-            Part::Total => money(self.it.total),
+            Part::OpeningBalance => money(self.it.opening_balance.variance()),
+            Part::Purchases => money(self.it.purchases.variance()),
+            Part::Total => money(self.it.total_variance().or_else(|| self.it.total.variance())),
             Part::Points => {
                 let variance = self.it.points.figure.variance();
                 variance.map(|by| signed(&by, by.to_string())).unwrap_or_default()
@@ -310,6 +310,12 @@ impl<'a> Marks<'a> {
             Part::City | Part::Card => return self.town_in_onec(),
         };
         self.texts.with(words, &[("variance", variance.into())])
+    }
+
+    fn earlier_purchases(&self) -> String {
+        let more = self.it.earlier_purchases().unwrap_or_default();
+        self.texts
+            .with("report-mark-before-window", &[("sum", signed(&more, text::block_money(more)).into())])
     }
 
     fn town_in_onec(&self) -> String {
@@ -371,11 +377,11 @@ fn table(it: &Comparison, texts: Texts) -> String {
         None => texts.get("row-purchases").into_owned(),
     };
     table.row(money_row(&purchases, it.purchases, texts));
-    table.row(money_row(&texts.get("row-total"), it.total, texts));
     if let (Some(from), Some(_)) = (it.window.from, it.before_window) {
         let figure = Figure { onec: it.before_window, stored: None };
         table.row(money_row(&earlier(Some(from), texts), figure, texts));
     }
+    table.row(total_row(it, texts));
     table.row(points_row(it.points.figure, texts));
     table.row(city_row(it, texts));
     table.render(0)
@@ -386,6 +392,13 @@ pub fn earlier(from: Option<LocalTime>, texts: Texts) -> String {
     let Some(from) = from else { return texts.get("row-before-window").into_owned() };
     let date = text::date(from.date(), texts.language());
     texts.with("row-before-window-date", &[("date", date.into())])
+}
+
+/// Earlier purchases have a row of their own, and are no variance.
+fn total_row(it: &Comparison, texts: Texts) -> [String; 4] {
+    let [title, onec, stored, _] = money_row(&texts.get("row-total"), it.total, texts);
+    let variance = it.total_variance().or_else(|| it.total.variance());
+    [title, onec, stored, known(variance.map(|amount| text::variance(amount, texts.language())))]
 }
 
 pub(super) fn money_row(title: &str, figure: Figure<Amount>, texts: Texts) -> [String; 4] {

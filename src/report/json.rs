@@ -500,6 +500,7 @@ struct FoundObject<'a> {
     #[serde(flatten)]
     card: CardObject<'a>,
     total: Option<String>,
+    total_onec: Option<String>,
     points: Option<String>,
     matched: &'a [&'static str],
     #[serde(flatten)]
@@ -806,6 +807,7 @@ impl<'a> From<&'a FoundCustomer> for FoundObject<'a> {
         Self {
             card: (&it.customer).into(),
             total: it.total.map(money),
+            total_onec: it.total.zip(it.variance).map(|(stored, variance)| money(stored - variance)),
             points: it.points.map(points),
             matched: &it.matched,
             more: MoreFieldsObject(&it.customer),

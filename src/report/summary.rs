@@ -154,7 +154,7 @@ fn found(found: &[FoundCustomer], texts: Texts) -> String {
             &display_name(customer, texts),
             customer.phone.as_deref().unwrap_or(UNKNOWN),
             customer.city.as_ref().map_or(UNKNOWN, |city| &city.name),
-            &known(it.total.map(|total| text::money(total, texts.language()))),
+            &known(it.total_shown().map(|total| text::money(total, texts.language()))),
             &known(it.points.map(|points| text::points(points, texts.language()))),
         ]);
     }

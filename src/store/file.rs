@@ -171,8 +171,6 @@ fn examine_header(header: &[u8]) -> Result<(), Error> {
     }
 }
 
-/// Creates the store: aside, complete and on the disk before it gets its name. A power cut leaves no file
-/// there or a whole one, and a file that appears there meanwhile is left alone.
 /// Makes a file where nobody was quicker: another's is as good.
 fn create_once(
     path: &Path,
@@ -185,12 +183,16 @@ fn create_once(
     match examine(path) {
         Err(Error::NotFound) => match create(path, holder, lay_out) {
             Err(Error::Io(error)) if error.kind() == io::ErrorKind::AlreadyExists => examine(path),
+            // A folder that takes no files, as those of the system's own: there is nothing to be synced first.
+            Err(Error::NotFound) => Err(Error::Permission(io::ErrorKind::NotFound.into())),
             created => created,
         },
         examined => examined,
     }
 }
 
+/// Creates the store: aside, complete and on the disk before it gets its name. A power cut leaves no file
+/// there or a whole one, and a file that appears there meanwhile is left alone.
 fn create(
     path: &Path,
     holder: &StoreHolder,

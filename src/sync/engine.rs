@@ -127,14 +127,14 @@ struct ReadFacts {
     control: BaseTotals,
     /// Types of the documents that write the register of sales, as far as they were met.
     types: BTreeSet<RecorderType>,
-    /// Those of the rows that are staged.
-    types_of_window: BTreeSet<RecorderType>,
     /// Those that wrote purchases lately.
     recent_types: BTreeSet<RecorderType>,
     /// Those taken for purchases of which all was written within a month, long ago.
     types_once: BTreeSet<RecorderType>,
     /// Those of rows that came along and lie before the window, with the periods of the first and the last.
     older_types: BTreeMap<RecorderType, (LocalTime, LocalTime)>,
+    /// The same of all rows that count, where they came all at once.
+    spans_of_types: BTreeMap<RecorderType, (LocalTime, LocalTime)>,
     /// Whether 1C said that there are no others.
     are_types_told: bool,
     /// What confirms the rows.

@@ -1,7 +1,8 @@
 //! Reading a register by stretches of period, each in one request where it fits a page.
 //!
 //! One request is one statement in 1C, so a stretch cannot be torn by what is posted meanwhile; a page
-//! made of `$skip` can. A stretch that does not fit is cut where its last complete moment ends, or halved.
+//! made of `$skip` can. A stretch that does not fit is cut where its last complete moment ends, or halved, and read
+//! on from there. Neighbours are confirmed by one count, and each by its own where that differs.
 
 use std::collections::VecDeque;
 
@@ -50,10 +51,35 @@ pub(super) trait RowSink<R> {
     async fn take(&mut self, span: Span, rows: Collected<R>) -> Result<(), Error>;
 }
 
-/// What one request brought: a complete stretch, and what is left of the one asked for.
+/// Pages of neighbouring stretches that one count confirms.
+const COUNTED_TOGETHER: usize = 8;
+
+/// Stretches that are complete and counted, and what is left to read.
 struct ReadStep<R> {
-    complete: Option<(Span, Collected<R>)>,
+    complete: Vec<(Span, Collected<R>)>,
+    rest: Vec<ToRead>,
+}
+
+/// A stretch that is to be read.
+#[derive(Clone, Copy)]
+struct ToRead {
+    span: Span,
+    /// Counted on its own: together with its neighbours it did not add up.
+    is_alone: bool,
+}
+
+/// What one request brought of a stretch: the part that is complete, if any, and what is left.
+struct ReadPage<R> {
+    complete: Option<PagePart<R>>,
     rest: Vec<Span>,
+}
+
+/// A complete stretch that is not counted yet.
+struct PagePart<R> {
+    span: Span,
+    rows: Collected<R>,
+    /// No row came with two contents.
+    is_steady: bool,
 }
 
 /// Where an overfull stretch is divided.
@@ -77,19 +103,19 @@ impl SetReader<'_> {
         in_flight: usize,
         sink: &mut impl RowSink<R>,
     ) -> Result<(), Error> {
-        let mut queue = VecDeque::from(spans);
+        let mut queue: VecDeque<_> = spans.into_iter().map(|span| ToRead { span, is_alone: false }).collect();
         let mut running = FuturesUnordered::new();
         loop {
             while running.len() < in_flight.max(1)
-                && let Some(span) = queue.pop_front()
+                && let Some(next) = queue.pop_front()
             {
-                running.push(self.step::<R>(set, filter, span));
+                running.push(self.step::<R>(set, filter, next));
             }
             let Some(step) = running.next().await else { return Ok(()) };
             let step = step?;
             // What is left of a stretch goes first: the gauge then grows from the oldest row on.
-            step.rest.into_iter().rev().for_each(|span| queue.push_front(span));
-            if let Some((span, rows)) = step.complete {
+            step.rest.into_iter().rev().for_each(|next| queue.push_front(next));
+            for (span, rows) in step.complete {
                 sink.take(span, rows).await?;
             }
         }
@@ -104,62 +130,141 @@ impl SetReader<'_> {
         &self,
         set: Set,
         filter: &Filter,
+        next: ToRead,
+    ) -> Result<ReadStep<R>, Error> {
+        if next.is_alone {
+            self.alone(set, filter, next.span).await
+        } else {
+            self.walk(set, filter, next.span).await
+        }
+    }
+
+    /// Reads a stretch page after page, each from where the one before was complete, and counts them together.
+    async fn walk<R: RegisterRow>(
+        &self,
+        set: Set,
+        filter: &Filter,
+        span: Span,
+    ) -> Result<ReadStep<R>, Error> {
+        let mut left = VecDeque::from([span]);
+        let mut parts = Vec::new();
+        while parts.len() < COUNTED_TOGETHER
+            && let Some(span) = left.pop_front()
+        {
+            let page = self.read_page::<R>(set, filter, span).await?;
+            page.rest.into_iter().rev().for_each(|span| left.push_front(span));
+            if let Some(part) = page.complete {
+                self.reporter.done(part.rows.received());
+                parts.push(part);
+            }
+        }
+        let mut step = self.counted_together(set, filter, parts).await?;
+        step.rest.extend(left.into_iter().map(|span| ToRead { span, is_alone: false }));
+        Ok(step)
+    }
+
+    /// Confirms neighbouring stretches by one count; where it differs, each by its own, and those that differ are to be
+    /// read again.
+    async fn counted_together<R: RegisterRow>(
+        &self,
+        set: Set,
+        filter: &Filter,
+        parts: Vec<PagePart<R>>,
+    ) -> Result<ReadStep<R>, Error> {
+        let is_counted = async |span: Span, rows: u64| {
+            Ok::<_, Error>(self.client.count(set, &filter.clone().within(span)).await? == rows)
+        };
+        let received = parts.iter().map(|part| part.rows.received()).sum();
+        let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
+            return Ok(ReadStep { complete: Vec::new(), rest: Vec::new() });
+        };
+        let whole = Span { from: first.span.from, to: last.span.to };
+        let are_steady = parts.iter().all(|part| part.is_steady);
+        if are_steady && is_counted(whole, received).await? {
+            let complete = parts.into_iter().map(|part| (part.span, part.rows)).collect();
+            return Ok(ReadStep { complete, rest: Vec::new() });
+        }
+        let mut step = ReadStep { complete: Vec::new(), rest: Vec::new() };
+        let are_several = parts.len() > 1;
+        for part in parts {
+            let received = part.rows.received();
+            if are_several && part.is_steady && is_counted(part.span, received).await? {
+                step.complete.push((part.span, part.rows));
+            } else {
+                self.reporter.undone(received);
+                step.rest.push(ToRead { span: part.span, is_alone: true });
+            }
+        }
+        Ok(step)
+    }
+
+    /// Reads a stretch, or its beginning, until its own count agrees.
+    async fn alone<R: RegisterRow>(
+        &self,
+        set: Set,
+        filter: &Filter,
         span: Span,
     ) -> Result<ReadStep<R>, Error> {
         let mut steady_difference = Steady::default();
         for _ in 0..ATTEMPTS {
-            let query = PageQuery::of(set).filter(filter.clone().within(span)).order(Order::Period);
-            let page = self.client.page::<R>(&query.clone().top(Top::PageAndOne)).await?;
-            let (complete, rest) = if page.is_last() {
-                (span, Vec::new())
-            } else {
-                match division(&page, span) {
-                    Division::None => return self.by_position(query, span).await,
-                    Division::At(moment) => return Ok(ReadStep::divided(span, moment)),
-                    Division::CompleteBefore(moment) => {
-                        let [before, after] = parts(span, moment);
-                        (before, vec![after])
-                    }
-                }
+            let ReadPage { complete, rest } = self.read_page::<R>(set, filter, span).await?;
+            let (is_all, rest) =
+                (rest.is_empty(), rest.into_iter().map(|span| ToRead { span, is_alone: true }).collect());
+            let Some(PagePart { span: complete, rows, is_steady }) = complete else {
+                return Ok(ReadStep { complete: Vec::new(), rest });
             };
-            let mut rows = Collected::new();
-            let steady = if rest.is_empty() {
-                rows.take(page)
-            } else {
-                page.rows
-                    .into_iter()
-                    .filter(|row| complete.contains(row.period()))
-                    .all(|row| rows.insert(row))
-            };
-            let counted = self.client.count(set, &filter.clone().within(complete)).await?;
-            if steady && counted == rows.received() {
-                self.reporter.done(rows.received());
-                return Ok(ReadStep { complete: Some((complete, rows)), rest });
+            let within = filter.clone().within(complete);
+            let (counted, received) = (self.client.count(set, &within).await?, rows.received());
+            if is_steady && counted == received {
+                self.reporter.done(received);
+                return Ok(ReadStep { complete: vec![(complete, rows)], rest });
             }
             self.changed_underneath(set);
-            let is_short = rest.is_empty() && counted > rows.received();
-            if is_short && self.goes_on(&query, &rows).await? {
+            if is_all && counted > received && self.goes_on(&by_period(set, filter, span), &rows).await? {
                 continue;
             }
-            if steady && steady_difference.disagrees(counted, rows.received()) {
-                self.disbelieve(set, &filter.clone().within(complete), counted, rows.received())?;
-                return Box::pin(self.step(set, filter, span)).await;
+            if is_steady && steady_difference.disagrees(counted, received) {
+                self.disbelieve(set, &within, counted, received)?;
+                return Box::pin(self.alone(set, filter, span)).await;
             }
         }
         Err(too_fast(set))
     }
 
-    /// The normal path of a moment that holds more than a page, as mass posting at midnight makes it.
-    async fn by_position<R: RegisterRow>(&self, query: PageQuery, span: Span) -> Result<ReadStep<R>, Error> {
-        let rows = self.counted(&query.order(Order::Key)).await?;
-        Ok(ReadStep { complete: Some((span, rows)), rest: Vec::new() })
+    /// One request for a stretch: all of it, or what of it is complete.
+    async fn read_page<R: RegisterRow>(
+        &self,
+        set: Set,
+        filter: &Filter,
+        span: Span,
+    ) -> Result<ReadPage<R>, Error> {
+        let query = by_period(set, filter, span);
+        let page = self.client.page::<R>(&query.clone().top(Top::PageAndOne)).await?;
+        let mut rows = Collected::new();
+        if page.is_last() {
+            let is_steady = rows.take(page);
+            return Ok(ReadPage { complete: Some(PagePart { span, rows, is_steady }), rest: Vec::new() });
+        }
+        match division(&page, span) {
+            // The normal path of a moment that holds more than a page, as mass posting at midnight makes it.
+            Division::None => {
+                let rows = self.counted(&query.order(Order::Key)).await?;
+                self.reporter.undone(rows.received());
+                Ok(ReadPage { complete: Some(PagePart { span, rows, is_steady: true }), rest: Vec::new() })
+            }
+            Division::At(moment) => Ok(ReadPage { complete: None, rest: parts(span, moment).into() }),
+            Division::CompleteBefore(moment) => {
+                let [before, after] = parts(span, moment);
+                let mut of_part = page.rows.into_iter().filter(|row| before.contains(row.period()));
+                let is_steady = of_part.all(|row| rows.insert(row));
+                Ok(ReadPage { complete: Some(PagePart { span: before, rows, is_steady }), rest: vec![after] })
+            }
+        }
     }
 }
 
-impl<R> ReadStep<R> {
-    fn divided(span: Span, moment: LocalTime) -> Self {
-        Self { complete: None, rest: parts(span, moment).into() }
-    }
+fn by_period(set: Set, filter: &Filter, span: Span) -> PageQuery {
+    PageQuery::of(set).filter(filter.clone().within(span)).order(Order::Period)
 }
 
 /// Where to divide a stretch of which `page` holds only a part.

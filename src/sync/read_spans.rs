@@ -5,8 +5,12 @@ use chrono::TimeDelta;
 use crate::domain::LocalTime;
 use crate::domain::period::Span;
 
-/// Share of a page, in percent, that a planned stretch is meant to fill: rows are never spread evenly.
+/// Share of a page, in percent, that a planned stretch is meant to fill where no stretch is read on from its middle:
+/// rows are never spread evenly.
 const FILL_PERCENT: u64 = 70;
+
+/// Pages of a stretch that is read on from page to page: all but its last are full.
+const PAGES_OF_STRETCH: u64 = 16;
 
 /// How far ahead scheduled rows are looked for when stretches are planned; beyond lies one open stretch.
 const FUTURE_DAYS: i64 = 370;
@@ -22,7 +26,19 @@ pub enum ReadingWay {
     Whole,
 }
 
-/// Splits everything from `from` on into stretches that should fit a page each, `expected` rows in all.
+/// How a register is cut into stretches.
+#[derive(Clone, Copy, Debug)]
+pub struct StretchTerms {
+    /// Rows of a page.
+    pub page_size: u32,
+    /// Requests at once.
+    pub in_flight: usize,
+    /// Whether 1C sorts by period, so that a page is complete up to its last moment.
+    pub is_ordered: bool,
+}
+
+/// Splits everything from `from` on into stretches, `expected` rows in all: of many pages each where they are read on from
+/// page to page, else such that should fit a page.
 ///
 /// The first begins at `from` itself, which may be open; `oldest` tells where rows begin in that case.
 /// The last is open: future rows belong. Stretches that prove overfull are split while they are read.
@@ -31,12 +47,12 @@ pub fn spans(
     oldest: Option<LocalTime>,
     until: LocalTime,
     expected: u64,
-    page_size: u32,
+    terms: StretchTerms,
 ) -> Vec<Span> {
     let Some(start) = from.or(oldest) else {
         return vec![Span { from, to: None }];
     };
-    let pieces = pieces(expected, page_size);
+    let pieces = pieces(expected, terms);
     let step = (until - start).num_seconds() / pieces;
     if step < 1 {
         return vec![Span { from, to: None }];
@@ -60,14 +76,26 @@ pub fn pages(rows: u64, page_size: u32) -> u64 {
     rows.div_ceil(u64::from(page_size).max(1)) + 1
 }
 
-/// Requests a register of this size will need: a reading and a count per stretch, half of them split once.
+/// Requests a register of this size will need at most, as far as can be foretold: pages that are no fuller than a planned
+/// stretch, each counted, half of them split once.
 pub fn requests(expected: u64, page_size: u32) -> u64 {
-    u64::try_from(pieces(expected, page_size)).unwrap_or(1) * 3
+    filled(expected, page_size) * 3
 }
 
-fn pieces(expected: u64, page_size: u32) -> i64 {
+/// Pages that are filled as far as rows are spread unevenly.
+fn filled(expected: u64, page_size: u32) -> u64 {
     let room = (u64::from(page_size) * FILL_PERCENT / 100).max(1);
-    i64::try_from(expected.div_ceil(room).max(1)).unwrap_or(i64::MAX)
+    expected.div_ceil(room).max(1)
+}
+
+fn pieces(expected: u64, terms: StretchTerms) -> i64 {
+    let pages = expected.div_ceil(u64::from(terms.page_size).max(1));
+    let pieces = if terms.is_ordered {
+        pages.div_ceil(PAGES_OF_STRETCH).max(pages.min(terms.in_flight as u64)).max(1)
+    } else {
+        filled(expected, terms.page_size)
+    };
+    i64::try_from(pieces).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -81,21 +109,34 @@ mod tests {
         NaiveDate::from_ymd_opt(y, m, d).unwrap().into()
     }
 
+    fn terms(page_size: u32, is_ordered: bool) -> StretchTerms {
+        StretchTerms { page_size, in_flight: 4, is_ordered }
+    }
+
     #[test]
     fn a_small_register_is_one_request() {
         let from = Some(day(2025, 1, 1));
-        assert_eq!(spans(from, None, day(2026, 1, 1), 700, 1000), [Span { from, to: None }]);
+        for is_ordered in [true, false] {
+            let spans = spans(from, None, day(2026, 1, 1), 700, terms(1000, is_ordered));
+            assert_eq!(spans, [Span { from, to: None }]);
+        }
     }
 
     #[test]
     fn without_any_row_there_is_still_one_open_stretch() {
-        assert_eq!(spans(None, None, day(2026, 1, 1), 0, 1000), [Span { from: None, to: None }]);
+        let spans = spans(None, None, day(2026, 1, 1), 0, terms(1000, true));
+        assert_eq!(spans, [Span { from: None, to: None }]);
     }
 
     #[test]
     fn eighteen_thousand_lines_need_few_stretches() {
-        let spans = spans(Some(day(2025, 1, 1)), None, day(2026, 1, 1), 18_000, 1000);
-        assert_eq!(spans.len(), 26);
+        let of = |rows, is_ordered| {
+            spans(Some(day(2025, 1, 1)), None, day(2026, 1, 1), rows, terms(1000, is_ordered)).len()
+        };
+        assert_eq!(of(18_000, false), 26);
+        assert_eq!(of(18_000, true), 4, "one for each request at once");
+        assert_eq!(of(2_000, true), 2, "none of less than a page");
+        assert_eq!(of(1_000_000, true), 63);
     }
 
     #[test]
@@ -103,12 +144,12 @@ mod tests {
         let (from, until) = (day(2025, 1, 1), day(2026, 1, 1));
         let middle = from + (until - from) / 2;
         assert_eq!(
-            spans(Some(from), None, until, 701, 1000),
+            spans(Some(from), None, until, 701, terms(1000, false)),
             [Span::between(from, middle), Span::since(middle)]
         );
         let two = from + TimeDelta::seconds(2);
-        assert_eq!(spans(Some(from), None, two, 701, 1000).len(), 2, "a second each");
-        assert_eq!(spans(Some(from), None, two, 1401, 1000), [Span::since(from)]);
+        assert_eq!(spans(Some(from), None, two, 701, terms(1000, false)).len(), 2, "a second each");
+        assert_eq!(spans(Some(from), None, two, 1401, terms(1000, false)), [Span::since(from)]);
     }
 
     #[test]
@@ -125,10 +166,11 @@ mod tests {
             days in 0_i64..5_000,
             expected in 0_u64..100_000,
             page_size in 1_u32..5_000,
+            is_ordered in any::<bool>(),
         ) {
             let start = day(2015, 3, 1);
             let (from, oldest) = if open { (None, Some(start)) } else { (Some(start), None) };
-            let spans = spans(from, oldest, start + TimeDelta::days(days), expected, page_size);
+            let spans = spans(from, oldest, start + TimeDelta::days(days), expected, terms(page_size, is_ordered));
             prop_assert_eq!(spans[0].from, from);
             prop_assert_eq!(spans[spans.len() - 1].to, None);
             for pair in spans.windows(2) {

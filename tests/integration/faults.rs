@@ -1,3 +1,6 @@
+use futures_util::StreamExt as _;
+use futures_util::future::ready;
+use futures_util::stream;
 use sverka::sync::event::Outcome;
 use sverka_simulator::{FaultKind, Faults, Rate};
 
@@ -35,23 +38,25 @@ fn disturb(shop: &Shop) {
     });
 }
 
+/// On how many days of twenty a shop with these faults publishes; several days at once, for they wait more than they work.
+async fn published_of_twenty(faults: impl Fn() -> Faults) -> usize {
+    let days = stream::iter(1..=20).map(|seed| survives(seed, faults()));
+    days.buffer_unordered(5).filter(|published| ready(*published)).count().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_twenty_bad_days_at_least_nineteen_publish_and_every_one_is_right() {
-    let mut published = 0;
-    for seed in 1..=20 {
-        published += u32::from(survives(seed, Faults::moderate()).await);
-    }
+    let published = published_of_twenty(Faults::moderate).await;
     assert!(published >= 19, "{published} of 20");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn bad_days_without_filters_and_virtual_tables_are_right_as_well() {
-    let mut published = 0;
-    for seed in 1..=20 {
-        let faults = Faults::moderate()
+    let published = published_of_twenty(|| {
+        Faults::moderate()
             .add(FaultKind::FiltersRefused, Rate::ALWAYS)
-            .add(FaultKind::VirtualTablesMissing, Rate::ALWAYS);
-        published += u32::from(survives(seed, faults).await);
-    }
+            .add(FaultKind::VirtualTablesMissing, Rate::ALWAYS)
+    });
+    let published = published.await;
     assert!(published >= 19, "{published} of 20");
 }

@@ -160,8 +160,11 @@ fn a_document_that_wrote_once_long_ago_is_asked_about_until_somebody_says_what_i
 fn a_document_that_wrote_once_is_found_out_where_nothing_can_be_filtered() {
     let machine = carried_over_by(DocumentKind::SalesInvoice);
     machine.break_onec(Faults::always(FaultKind::FiltersRefused));
-    machine.configure(&names("opening_balance = []"));
-    is_asked_about(&machine, "РасходнаяНакладная");
+    // Before the window, and within it.
+    for days in [365, 0] {
+        machine.configure(&format!("[sync]\ndays = {days}\n{}", names("opening_balance = []")));
+        is_asked_about(&machine, "РасходнаяНакладная");
+    }
 }
 
 /// Under these settings a sync says what is wrong with a name, and no face calls the opening balance compared.
@@ -280,6 +283,36 @@ fn a_setting_that_names_no_field_is_told_by_every_sync() {
     machine.configure(&names(""));
     machine.run(["sync"]).ends_with(0);
     assert_eq!(attention(&machine, 0), Vec::<String>::new());
+}
+
+/// A field that is the wrong one and exists proves itself: that the usual one stands beside it is all that tells.
+#[test]
+fn a_setting_that_passes_by_the_usual_name_is_told_by_doctor() {
+    let machine = Machine::with_onec();
+    for (line, usual) in [
+        ("sales_amount = \"Скидка\"", "Сумма"),
+        ("owner_phone = \"ТелефонДляПоиска\"", "НомерТелефонаДляПоиска"),
+        ("products = \"Catalog_Товары\"", "Catalog_Номенклатура"),
+    ] {
+        machine.configure(&names(line));
+        let doctor = machine.run(["doctor", "--json"]);
+        let told: Vec<Value> = serde_json::from_str(&doctor.stdout).unwrap();
+        let of_fields = told.iter().filter(|it| it["check"] == "fields" && it["status"] == "warning");
+        let told =
+            of_fields.filter_map(|it| it["detail"].as_str()).find(|it| it.contains(&format!("«{usual}»")));
+        assert!(
+            told.is_some_and(|it| it.contains(line.split(' ').next().unwrap())),
+            "{line}: {}",
+            doctor.stdout
+        );
+    }
+    // Another configuration's names: what is usual elsewhere is not there.
+    machine.break_onec(Faults::always(FaultKind::FieldsMissing));
+    for line in ["", "owner_address = \"ФактическийАдрес\"", "owner_email = \"ЭлектроннаяПочта\""]
+    {
+        machine.configure(&names(line));
+        assert!(!machine.run(["doctor"]).stdout.contains("обычное"), "{line}");
+    }
 }
 
 /// Two types carry the same sale, and one is left out: 1C's own sums hold it all the same.

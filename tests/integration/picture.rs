@@ -9,7 +9,7 @@ use std::fmt::Write;
 use vt100::{Cell, Color, Screen};
 
 use crate::support::binary::Machine;
-use crate::support::pseudo_terminal::{F4, F8, PseudoTerminal, TAB};
+use crate::support::pseudo_terminal::{F8, PseudoTerminal, TAB};
 
 /// Columns and lines of the terminal.
 const SIZE: (u16, u16) = (100, 30);
@@ -33,7 +33,6 @@ fn the_picture_of_the_readme() {
     terminal.wait_for(&["Готово за", "Найдено: 300"]);
     terminal.press("марина");
     terminal.wait_for(&["Поиск: марина", "Царькова Марина"]);
-    terminal.press(F4);
     terminal.press(TAB);
     terminal.wait_for(&["Сравнено с 1С построчно"]);
     let picture = terminal.screen(svg);

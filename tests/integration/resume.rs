@@ -14,7 +14,7 @@ use crate::support::office::{Deed, Office, assert_one_of};
 /// A shop that takes many requests to read.
 fn shop() -> Office {
     let mut office = Office::open(50, 2_400, 4);
-    office.config.onec.page_size = 60;
+    office.config.onec.page_size = 25;
     office
 }
 
@@ -123,7 +123,7 @@ async fn i11_a_long_stage_is_gone_on_with_from_its_middle() {
     let mut purchases = 0;
     office.meddle(move |_, url, _| {
         purchases += u32::from(url.contains("Period ge") && url.contains("ПродажиПоДисконтнымКартам"));
-        if purchases < 30 {
+        if purchases < 45 {
             return Deed::Later(Duration::from_secs(2));
         }
         stop.cancel();

@@ -393,6 +393,9 @@ impl Seen<'_> {
         is(Part::Points, &|truth| Some(points_by(it.points.rule, truth)) == points);
         let is_listed = || self.instants.iter().any(|instant| instant.has_card(card));
         is(Part::Card, &|_| is_listed());
+        let town = it.city.stored.as_ref().and_then(Option::as_ref).map(|city| city.name.as_str());
+        let is_told = || self.instants.iter().any(|instant| instant.tells_town(card, town));
+        is(Part::City, &|_| is_told());
         let is_true = |truth: &Truth| {
             let parts = Some(truth.opening) == opening && Some(truth.purchases) == purchases;
             match it.verdict {

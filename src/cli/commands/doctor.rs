@@ -15,7 +15,7 @@ use crate::config::{ConfigDraft, ConfigError, Loaded, LogLevel, SecretSource};
 use crate::domain::period::{Reckoning, reckoning};
 use crate::engine::Learned;
 use crate::engine::TypeSeen;
-use crate::engine::doctor::{self, Check, CheckOutcome, CheckResult, Fact};
+use crate::engine::doctor::{self, Check, CheckOutcome, CheckResult, Fact, NamedOtherwise};
 use crate::report::log::LogEntry;
 use crate::report::{
     CheckStatus, DoctorCheck, EngineStatus, Reader, document_types, json, progress, summary,
@@ -239,6 +239,7 @@ fn fact(fact: &Fact, texts: Texts) -> String {
         Fact::FieldsMissing(missing) => {
             texts.with("doctor-fields-missing", &[("names", names(missing).into())])
         }
+        Fact::UsualBeside(settings) => beside(settings, texts),
         Fact::WaysOffered => texts.get("doctor-ways-offered").into_owned(),
         Fact::WaysMissing(missing) => {
             let way = |it: &Learned| format!("{}: {}", it.set.name(), progress::way(&it.what, texts));
@@ -293,6 +294,15 @@ fn fact(fact: &Fact, texts: Texts) -> String {
     }
 }
 
+fn beside(settings: &[NamedOtherwise], texts: Texts) -> String {
+    let told = |it: &NamedOtherwise| {
+        let values =
+            [("key", (&it.key).into()), ("named", (&it.named).into()), ("usual", (&it.usual).into())];
+        texts.with("doctor-usual-beside", &values)
+    };
+    settings.iter().map(told).collect::<Vec<_>>().join("; ")
+}
+
 fn moment(moment: &DateTime<Utc>) -> String {
     moment.format("%Y-%m-%d %H:%M:%SZ").to_string()
 }
@@ -313,6 +323,7 @@ fn remedy(found: &Fact, texts: Texts) -> Option<String> {
             let id = if has_setting { "doctor-remedy-names" } else { "doctor-remedy-publish" };
             Some(texts.get(id).into_owned())
         }
+        Fact::UsualBeside(_) => Some(texts.get("doctor-remedy-usual-beside").into_owned()),
         Fact::StoreOnNetwork(..) => Some(texts.get("doctor-remedy-network").into_owned()),
         Fact::CertificateEnds(..) => Some(texts.get("doctor-remedy-certificate").into_owned()),
         Fact::CertificateUnchecked => Some(texts.get("doctor-remedy-unchecked").into_owned()),

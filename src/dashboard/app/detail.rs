@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use ratatui::layout::Size;
 
+use crate::domain::reconcile::TotalVariance;
 use crate::domain::reconcile::latest::Reach;
-use crate::domain::{Against, Amount, CardId, Comparison, DifferenceKind, RecorderType, Verdict};
+use crate::domain::{Against, CardId, Comparison, DifferenceKind, RecorderType, Verdict};
 use crate::engine::{ComparedAt, Purchase, Query, RawField, RawFields, Sent, Set};
 use crate::report::explain::Explanation;
 use crate::sync::event::Notice;
@@ -164,10 +165,10 @@ impl DetailPane {
     }
 
     /// What the last live check of a card found, since the store last changed.
-    pub fn live_verdict(&self, card: CardId) -> Option<(Verdict, Option<Amount>, ComparedAt)> {
+    pub fn live_verdict(&self, card: CardId) -> Option<(Verdict, Option<TotalVariance>, ComparedAt)> {
         let comparison = &self.live.get(&card)?.comparison;
         let compared = ComparedAt { at: comparison.compared_at?, reach: Reach::of(comparison.against)? };
-        Some((comparison.verdict, comparison.total.variance(), compared))
+        Some((comparison.verdict, comparison.variance_of_total(), compared))
     }
 
     /// The requests that fetched 1C's side of the customer shown; none where no line was read.

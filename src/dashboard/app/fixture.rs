@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use crate::config::Theme;
 use crate::domain::portal::{Shift, Shifts};
 use crate::domain::reconcile::latest::Reach;
-use crate::domain::reconcile::{PointsComparison, Standing, Terms};
+use crate::domain::reconcile::{PointsComparison, Standing, Terms, TotalVariance};
 use crate::domain::{
     Against, Amount, BonusRow, CardId, City, CitySource, Comparison, Coverage, Customer, Difference,
     DifferenceFigure, DifferenceKind, Direction, Figure, LocalTime, Movement, MovementKey, MovementKind,
@@ -493,9 +493,9 @@ pub(crate) fn rows() -> Vec<Row> {
         total: Some(roubles(*total)),
         points: Some(points(total / 76)),
         variance: match verdict {
-            Verdict::Reconciled => Some(Amount::ZERO),
-            Verdict::Variance => Some(roubles(-1_200)),
-            Verdict::BeforeWindow => Some(roubles(-5_000)),
+            Verdict::Reconciled => Some(TotalVariance::default()),
+            Verdict::Variance => Some(TotalVariance::without_earlier(roubles(-1_200))),
+            Verdict::BeforeWindow => Some(TotalVariance { all: roubles(-5_000), earlier: roubles(5_000) }),
             Verdict::Unverified | Verdict::UnknownCard => None,
         },
         verdict: *verdict,

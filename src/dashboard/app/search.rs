@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use tui_input::{Input, InputRequest};
 
-use crate::domain::{Amount, CardId, OwnerId, Verdict};
+use crate::domain::reconcile::TotalVariance;
+use crate::domain::{CardId, OwnerId, Verdict};
 use crate::engine::ComparedAt;
 
 use super::ask::Ask;
@@ -327,7 +328,7 @@ impl SearchPane {
     }
 
     /// Marks the rows whose customers were checked since they were asked for.
-    pub fn mark(&mut self, checked: impl Fn(CardId) -> Option<(Verdict, Option<Amount>, ComparedAt)>) {
+    pub fn mark(&mut self, checked: impl Fn(CardId) -> Option<(Verdict, Option<TotalVariance>, ComparedAt)>) {
         for row in &mut self.reply.rows {
             let Some((verdict, variance, compared)) = checked(row.customer.card) else { continue };
             if row.compared.is_none_or(|known| compared.at > known.at) {

@@ -199,11 +199,17 @@ fn entries(comparison: &Comparison, is_old: impl Fn(Part) -> bool, look: &Look) 
         let onec = look.money(before);
         let label = check::earlier(comparison.window.from, texts);
         let empty = FigureLine { label, ..entry("row-before-window", "dash-before-window-short") };
-        let variance = text::variance(-before, look.language());
         let is_old = is_old(Part::Total);
-        entries.push(FigureLine { onec, stored: dash(), variance, mark: Mark::Explained, is_old, ..empty });
+        entries.push(FigureLine {
+            onec,
+            stored: dash(),
+            variance: dash(),
+            mark: Mark::Explained,
+            is_old,
+            ..empty
+        });
     }
-    entries.push(money(marked("row-total", "dash-total-short", Part::Total), &comparison.total, look));
+    entries.push(total(marked("row-total", "dash-total-short", Part::Total), comparison, look));
     let of_points = marked("row-points", "dash-points-short", Part::Points);
     entries.push(points(of_points, &comparison.points.figure, look));
     entries.push(city(marked("row-city", "dash-city-short", Part::City), &comparison.city, look));
@@ -215,6 +221,20 @@ fn money(entry: FigureLine, figure: &Figure<Amount>, look: &Look) -> FigureLine 
     let variance = figure.variance().map(|by| text::variance(by, look.language()));
     let (onec, stored) = (shown(figure.onec), shown(figure.stored));
     compared(FigureLine { onec, stored, ..entry }, variance)
+}
+
+/// Earlier purchases have a line of their own, and are no variance.
+fn total(entry: FigureLine, comparison: &Comparison, look: &Look) -> FigureLine {
+    let line = money(entry, &comparison.total, look);
+    match comparison.total_variance() {
+        Some(by) if line.mark == Mark::Explained && by.is_zero() => {
+            FigureLine { variance: "=".into(), ..line }
+        }
+        Some(by) if line.mark == Mark::Differs => {
+            FigureLine { variance: text::variance(by, look.language()), ..line }
+        }
+        _ => line,
+    }
 }
 
 fn points(entry: FigureLine, figure: &Figure<Points>, look: &Look) -> FigureLine {

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::dashboard::app::footer::{FooterKey, causes_drawn, footer};
 use crate::dashboard::app::model::{Message, Passing};
 use crate::dashboard::app::{Action, Code, Copied, CopyPlace, CopySubject, Failure, Key, Model};
-use crate::domain::Verdict;
+use crate::domain::{Mark, Part, Verdict};
 use crate::text::Shown;
 
 use super::columns::{Parts, width};
@@ -151,7 +151,7 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
             let line = copied_line(copied, columns, model, look);
             match reserve(model, look) {
                 Some(reserve) => (format!("{reserve} {line}"), look.theme.warning),
-                None => (line, look.theme.good),
+                None => (named(line, columns, model), look.theme.good),
             }
         }
         Passing::Reconciled(cards, variances, unverified) => {
@@ -206,10 +206,28 @@ fn reserve(model: &Model, look: &Look) -> Option<String> {
         _ if comparison.customer.card != card => return None,
         Verdict::Variance => "passing-answer-differs",
         Verdict::Unverified => "passing-answer-unverified",
+        // They are told as they are stored.
+        _ if comparison.points_shown().is_some() && comparison.mark(Part::Points) == Mark::Uncompared => {
+            let (mark, _) = look.verdict(Verdict::Unverified);
+            return Some(format!("{mark} {}", look.texts.get("passing-answer-points")));
+        }
         _ => return None,
     };
     let (mark, _) = look.verdict(comparison.verdict);
     Some(format!("{mark} {}", look.texts.get(id)))
+}
+
+/// The same with whose answer it is, where there is room for it.
+fn named(line: String, columns: usize, model: &Model) -> String {
+    let Some(CopySubject::Answer(card)) = model.copied.map(|copied| copied.subject) else { return line };
+    let customer = model.detail.detail().map(|detail| &detail.comparison.customer);
+    let Some(customer) = customer.filter(|customer| customer.card == card) else { return line };
+    let name = Shown::new(&customer.name).into_string();
+    if name.is_empty() || width(&line) + width(&name) + 3 > columns {
+        line
+    } else {
+        format!("{line} · {name}")
+    }
 }
 
 /// How much was copied, where to, and what to do if it did not arrive.

@@ -156,6 +156,10 @@ fn legend(look: &Look, columns: usize) -> Line<'static> {
 
 fn draw_help(frame: &mut Frame<'_>, area: Rect, selected: usize, model: &Model, look: &Look) {
     let lines = commands(model);
+    if lines.is_empty() {
+        put_wrapped(frame, area, 0, &look.texts.get("palette-nothing"));
+        return;
+    }
     let names: Vec<String> = lines.iter().map(keys).collect();
     let keys_width = names.iter().map(|name| width(name)).max().unwrap_or(0);
     let lines = names.iter().zip(&lines).map(|(name, help)| help_line(name, help, keys_width, look));

@@ -292,17 +292,16 @@ impl DifferenceRow {
             name = format!("{name}, {}", texts.with("dash-line-number", &[("n", line.into())]));
         }
         let sides = texts.sides(&row.figure);
+        // What is no variance adds to none.
+        let is_none = matches!(row.kind, DifferenceKind::DoubledSale | DifferenceKind::BeforeWindow);
         let running = match &row.figure {
-            DifferenceFigure::Money(sides) => {
+            DifferenceFigure::Money(sides) if !is_none => {
                 *sum = *sum + sides.stored.unwrap_or_default() - sides.onec.unwrap_or_default();
                 text::variance(*sum, look.language())
             }
             _ => String::new(),
         };
-        let style = match row.kind {
-            DifferenceKind::DoubledSale | DifferenceKind::BeforeWindow => look.theme.warning,
-            _ => Style::new(),
-        };
+        let style = if is_none { look.theme.warning } else { Style::new() };
         Self { name, sides: [sides.onec, sides.stored].map(|side| side.unwrap_or_else(dash)), running, style }
     }
 

@@ -234,7 +234,7 @@ fn lines(
             let sum = detail.recorders.get(line)?;
             let doubled = model.detail.doubled(&sum.recorder_type);
             let mut fields = FieldLines::new(look);
-            fields.add("line-document", &sum.recorder_type.0);
+            fields.add("line-document", &document(&sum.recorder_type.0));
             fields.add("line-lines", &look.count(usize::try_from(sum.lines).unwrap_or(usize::MAX)));
             fields.add("line-amount", &look.money(sum.amount));
             if doubled > 0 {

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Against, Comparison, Coverage, Difference, DifferenceKind, Mark, Part, StoredFigures, StoredSide, Terms,
-    Verdict, against_nothing, as_compared, beside_own_sync, is_explained, standing_variance,
+    TotalVariance, Verdict, against_nothing, as_compared, beside_own_sync, is_explained, standing_variance,
     standing_verdict,
 };
 use crate::domain::{Amount, City, Points};
@@ -94,8 +94,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// How each figure fared.
     pub marks: PartMarks,
-    /// Total of the store minus 1C's.
-    pub variance: Option<Amount>,
+    /// What the total differs by; `None` where 1C's is not known.
+    pub variance: Option<TotalVariance>,
 }
 
 impl Judgement {
@@ -111,7 +111,7 @@ impl Judgement {
     }
 
     /// What two comparisons of one moment are told apart by: an order that does not depend on which came first.
-    fn rank(&self) -> (DateTime<Utc>, Reach, u8, PartMarks, Option<Amount>) {
+    fn rank(&self) -> (DateTime<Utc>, Reach, u8, PartMarks, Option<TotalVariance>) {
         (self.at, self.reach, self.verdict as u8, self.marks, self.variance)
     }
 
@@ -154,8 +154,8 @@ pub struct CardChoice {
     pub by: Reach,
     /// When that was made.
     pub at: DateTime<Utc>,
-    /// Total of the store minus 1C's.
-    pub variance: Option<Amount>,
+    /// What the total differs by; `None` where 1C's is not known.
+    pub variance: Option<TotalVariance>,
     /// The comparison that tells each figure, in the order of [`Part::ALL`].
     parts: [Reach; Part::ALL.len()],
     /// When the other one was made, where some figure rests on it.
@@ -325,7 +325,9 @@ impl KeptCheck {
 
     /// What it came to.
     pub fn judgement(&self) -> Judgement {
-        let Self { at, reach, verdict, marks, variance, .. } = *self;
+        let Self { at, reach, verdict, marks, .. } = *self;
+        let earlier = self.before_window.unwrap_or_default();
+        let variance = self.variance.map(|all| TotalVariance { all, earlier });
         Judgement { at, reach, verdict, marks, variance }
     }
 

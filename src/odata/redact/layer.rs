@@ -85,10 +85,8 @@ impl DecodedLayer {
         let unescaped = escapes.into_iter().map(|read| self.unescaped(read));
         let pages = CodePage::ALL.into_iter().map(|page| self.misread(page));
         // What was encoded with something before it comes out whole by one of a group's offsets.
-        let base64 = (0..BASE64.group).map(|offset| self.unpacked(BASE64, offset, BASE64_RUN));
-        let base32 = BASE32.into_iter().flat_map(|letters| {
-            (0..letters.group).map(move |offset| self.unpacked(letters, offset, BASE32_RUN))
-        });
+        let base64 = self.unpacked(BASE64, BASE64_RUN);
+        let base32 = BASE32.into_iter().flat_map(|letters| self.unpacked(letters, BASE32_RUN));
         let hex = (0..2).map(|offset| self.hex(offset));
         let wide = [u16::from_le_bytes as fn([u8; 2]) -> u16, u16::from_be_bytes];
         let wide = wide.into_iter().flat_map(|of| [0, 1].map(|offset| self.wide(of, offset)));
@@ -203,17 +201,20 @@ impl DecodedLayer {
         (!layer.bytes.is_empty()).then_some(layer)
     }
 
-    /// Runs of letters of an alphabet, each from its `offset`-th on.
-    fn unpacked(&self, letters: Alphabet, offset: usize, least: usize) -> Option<Self> {
-        let mut layer = Self::empty(LayerKind::Runs);
-        for run in self.runs(|byte| (letters.value)(byte).is_some(), least) {
-            let run: Vec<usize> = run.skip(offset).collect();
-            for group in run.chunks(letters.group) {
-                self.unpack(letters, group, &mut layer);
+    /// Runs of letters of an alphabet, each from every offset of a group on.
+    fn unpacked(&self, letters: Alphabet, least: usize) -> impl Iterator<Item = Option<Self>> {
+        let runs = self.runs(|byte| (letters.value)(byte).is_some(), least);
+        (0..letters.group).map(move |offset| {
+            let mut layer = Self::empty(LayerKind::Runs);
+            for run in &runs {
+                let run: Vec<usize> = run.clone().skip(offset).collect();
+                for group in run.chunks(letters.group) {
+                    self.unpack(letters, group, &mut layer);
+                }
+                layer.part();
             }
-            layer.part();
-        }
-        (!layer.bytes.is_empty()).then_some(layer)
+            (!layer.bytes.is_empty()).then_some(layer)
+        })
     }
 
     /// The whole bytes that up to a group of letters stand for.

@@ -224,7 +224,7 @@ fn a_search_byte_by_byte() {
         r#"{"query":"845 13","read_as":{"query":"845","by":"typo"},"total":312,"took_ms":4,"cards":[{"#,
         r#""key":"7a5e1f0c-51c1-11ee-8c1a-00155d01c802","owner":null,"code":"000371","phone":"79788451364","#,
         r#""name":"Царькова","city":"Симферополь","city_source":"main-details-line-3","email":null,"birthday":null,"marked_for_deletion":false,"invalid_card":false,"#,
-        r#""total":"365054.00","points":"4806","matched":["phone","name"],"barcode":"79788451364","verdict":"variance","variance":"-1200.00"}]}"#,
+        r#""total":"365054.00","total_onec":"366254.00","points":"4806","matched":["phone","name"],"barcode":"79788451364","verdict":"variance","variance":"-1200.00"}]}"#,
     );
     assert_eq!(search(&report), expected);
 }
@@ -242,7 +242,7 @@ fn missing_values_of_a_card_are_null() {
     let json = print(&FoundObject::from(&found));
     let expected = concat!(
         r#"{"key":"00000000-0000-0000-0000-000000000000","owner":null,"code":"1","phone":null,"name":null,"city":null,"#,
-        r#""city_source":null,"email":null,"birthday":null,"marked_for_deletion":false,"invalid_card":false,"total":"0.00","points":null,"matched":[],"barcode":null,"verdict":"unverified","variance":null}"#,
+        r#""city_source":null,"email":null,"birthday":null,"marked_for_deletion":false,"invalid_card":false,"total":"0.00","total_onec":null,"points":null,"matched":[],"barcode":null,"verdict":"unverified","variance":null}"#,
     );
     assert_eq!(json, expected);
 }

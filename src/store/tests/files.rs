@@ -126,6 +126,15 @@ fn reading_creates_nothing() {
     assert!(names(folder.path()).is_empty());
 }
 
+/// The system's own folders deny with the error of a missing file: nobody is told to sync first.
+#[cfg(target_os = "linux")]
+#[test]
+fn d13_a_folder_that_takes_no_files_is_told_as_one() {
+    for path in ["/proc/store.redb", "/proc/self/store.redb"] {
+        assert!(matches!(for_writing(Path::new(path)), Err(Error::Permission(_))), "{path}");
+    }
+}
+
 #[test]
 fn d8_a_newer_format_is_told_from_damage() {
     let (_folder, path) = place();

@@ -113,8 +113,8 @@ impl<'l, 'a> FullRead<'l, 'a> {
         let ledger = &mut *self.ledger;
         let (window, now) = (ledger.job.window, ledger.job.points_at);
         let oldest = if window.from.is_some() { None } else { ledger.oldest::<SalesRow>(Set::Sales).await? };
-        let page_size = ledger.reading.client.page_size();
-        let spans = read_spans::spans(window.from, oldest, now, ledger.expected.purchases, page_size);
+        let terms = ledger.stretch_terms(Set::Sales);
+        let spans = read_spans::spans(window.from, oldest, now, ledger.expected.purchases, terms);
         let spans = without(&spans, &ledger.taken.purchases);
         match ledger.stretches::<SalesRow>(Set::Sales, spans).await {
             Err(Error::Odata(error)) if error.is_filter_refused() => {

@@ -1,7 +1,7 @@
 //! What one sync has read and staged so far, and how it asks for more: what a full read, a delta's read and the proof
 //! of both have in common.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use tokio::time::Instant;
 
@@ -21,7 +21,7 @@ use crate::sync::checkpoint::{Catalogs, CheckpointNote, Done, without};
 use crate::sync::event::{Notice, Stage};
 use crate::sync::period_reader::{RegisterRow, RowSink};
 use crate::sync::position_reader::{Collected, Marked, SetReader};
-use crate::sync::read_spans::{self, ReadingWay};
+use crate::sync::read_spans::{self, ReadingWay, StretchTerms};
 use crate::sync::recorder_types::SetApart;
 use crate::sync::reporter::StageWork;
 use crate::sync::staging_handle::StagingHandle;
@@ -452,8 +452,8 @@ impl<'a> Ledger<'a> {
     pub(super) async fn points_by_period(&mut self) -> Result<(), Error> {
         let oldest = self.oldest::<PointsRow>(Set::Points).await?;
         let until = read_spans::horizon(self.job.points_at);
-        let page_size = self.reading.client.page_size();
-        let spans = read_spans::spans(None, oldest, until, self.expected.points, page_size);
+        let terms = self.stretch_terms(Set::Points);
+        let spans = read_spans::spans(None, oldest, until, self.expected.points, terms);
         let spans = without(&spans, &self.taken.points);
         match self.stretches::<PointsRow>(Set::Points, spans).await {
             Err(Error::Odata(error)) if error.is_filter_refused() => {
@@ -484,6 +484,16 @@ impl<'a> Ledger<'a> {
             return Ok(false);
         }
         Ok(read < self.rows_expected(Set::Points, &asked_of(Set::Points)).await?)
+    }
+
+    /// How a register is cut into stretches here.
+    pub(super) fn stretch_terms(&self, register: Set) -> StretchTerms {
+        let client = &self.reading.client;
+        StretchTerms {
+            page_size: client.page_size(),
+            in_flight: self.job.settings.in_flight,
+            is_ordered: client.reads_by_position(register, Order::Period),
+        }
     }
 
     pub(super) async fn stretches<R: RegisterRow>(&mut self, set: Set, spans: Vec<Span>) -> Result<(), Error>
@@ -586,14 +596,12 @@ impl<'a> Ledger<'a> {
 
     pub(super) async fn put_purchases(&mut self, rows: Vec<SalesRow>) {
         let window = self.job.window;
-        // Rows that are not kept may be all there are of a type.
-        let older = rows.iter().filter(|row| row.active && !window.contains(row.movement.period));
-        for Movement { key, period, .. } in older.map(|row| &row.movement) {
-            match self.facts.older_types.get_mut(&key.recorder_type) {
-                Some((oldest, newest)) => (*oldest, *newest) = (*period.min(oldest), *period.max(newest)),
-                None => _ = self.facts.older_types.insert(key.recorder_type.clone(), (*period, *period)),
-            }
+        if self.way() == ReadingWay::Whole {
+            self.facts.spans_of_types = BTreeMap::new();
+            widen(&mut self.facts.spans_of_types, &rows, |_| true);
         }
+        // Rows that are not kept may be all there are of a type.
+        widen(&mut self.facts.older_types, &rows, |period| !window.contains(period));
         let kept =
             |row: &SalesRow| is_kept(row, MovementKind::Purchase) && window.contains(row.movement.period);
         let movements: Vec<_> = rows
@@ -693,6 +701,22 @@ impl ExpectedRows {
         let registers =
             read_spans::requests(self.purchases, page_size) + read_spans::requests(self.points, page_size);
         catalogs + 3 * pages(self.opening) + registers + 20
+    }
+}
+
+/// Widens the spans of types of document by the rows that count and lie at such a moment.
+fn widen(
+    spans: &mut BTreeMap<RecorderType, (LocalTime, LocalTime)>,
+    rows: &[SalesRow],
+    is_wanted: impl Fn(LocalTime) -> bool,
+) {
+    for Movement { key, period, .. } in rows.iter().filter(|row| row.active).map(|row| &row.movement) {
+        if is_wanted(*period) {
+            match spans.get_mut(&key.recorder_type) {
+                Some((oldest, newest)) => (*oldest, *newest) = (*period.min(oldest), *period.max(newest)),
+                None => _ = spans.insert(key.recorder_type.clone(), (*period, *period)),
+            }
+        }
     }
 }
 

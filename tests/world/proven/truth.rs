@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
-use sverka_simulator::{BonusLine, Books, DocumentKind, Posted, SaleLine};
+use sverka_simulator::{BonusLine, Books, DocumentKind, Owner, Posted, SaleLine};
 use uuid::Uuid;
 
 /// Settings that say what a figure is made of.
@@ -50,6 +50,8 @@ pub const CARRY_OVER: [DocumentKind; 5] = [
 pub struct Instant {
     /// Every card of the catalog, with its owner.
     owners: BTreeMap<Uuid, Uuid>,
+    /// All that owners say of where they live, by card.
+    homes: BTreeMap<Uuid, String>,
     sales: Vec<Posted<SaleLine>>,
     bonuses: Vec<Posted<BonusLine>>,
 }
@@ -74,7 +76,14 @@ impl Truth {
 
 impl Instant {
     pub fn of(books: &Books) -> Self {
+        let home = |owner: &Owner| {
+            let contacts = owner.contacts.iter().flat_map(|it| [&it.presentation, &it.city, &it.fields_xml]);
+            let texts = contacts.chain([&owner.main_details, &owner.address_json]);
+            texts.map(String::as_str).collect::<Vec<_>>().join("\n")
+        };
+        let of_owner = |owner: Uuid| books.owner(owner).map(home).unwrap_or_default();
         Self {
+            homes: books.card_list().into_iter().map(|card| (card.key, of_owner(card.owner))).collect(),
             owners: books.card_list().into_iter().map(|card| (card.key, card.owner)).collect(),
             sales: books.sales().filter(|sale| sale.row.active).collect(),
             bonuses: books.bonuses().filter(|bonus| bonus.row.active).collect(),
@@ -83,6 +92,12 @@ impl Instant {
 
     pub fn has_card(&self, card: Uuid) -> bool {
         self.owners.contains_key(&card)
+    }
+
+    /// Whether a card's owner says that they live there, or where nothing was found, nowhere by the rule of the third line.
+    pub fn tells_town(&self, card: Uuid, town: Option<&str>) -> bool {
+        let home = self.homes.get(&card).map(String::as_str).unwrap_or_default();
+        town.map_or_else(|| !home.contains("\nГород "), |town| !town.is_empty() && home.contains(town))
     }
 
     /// What a card comes to, purchases from one moment on, points at another.

@@ -5,7 +5,8 @@ use crate::dashboard::app::detail::Section;
 use crate::dashboard::app::model::{Message, Passing};
 use crate::dashboard::app::page::{Cell, Copied, CopyPlace};
 use crate::dashboard::app::{CopySubject, Form, LiveCheck};
-use crate::domain::{Amount, Comparison, Difference, DifferenceKind, Points, RecorderType, Verdict};
+use crate::domain::reconcile::{Compared, WhyNot};
+use crate::domain::{Amount, Comparison, Difference, DifferenceKind, Part, Points, RecorderType, Verdict};
 use crate::engine::RawAnswer;
 
 fn look(language: Language) -> Look {
@@ -362,6 +363,38 @@ fn an_answer_of_a_card_that_differs_is_copied_with_a_reserve() {
         assert_eq!(screen.contains("проверьте ответ"), words.is_some(), "{screen}");
         assert!(words.is_none_or(|words| screen.contains(words)), "{screen}");
     }
+}
+
+/// Points that were compared with nothing are told as stored: who tells them has to know it, and whose they are.
+#[test]
+fn an_answer_with_points_that_were_not_compared_says_so() {
+    for is_compared in [false, true] {
+        let mut model = checked_as(140, 40, |it| {
+            (it.verdict, it.differences) = (Verdict::Reconciled, Vec::new());
+            if !is_compared {
+                it.coverage.tell(Part::Points, Compared::Not(WhyNot::RowsAlone));
+            }
+        });
+        let name = model.detail.detail().expect("a customer").comparison.customer.name.clone();
+        press_alt(&mut model, 'o');
+        let copied = Copied { characters: 96, place: CopyPlace::Terminal };
+        model.message = Some(Message::Passing(Passing::Copied(copied)));
+        let screen = screen(&model, Language::Russian);
+        assert_eq!(screen.contains("? Баллы с 1С не сверены."), !is_compared, "{screen}");
+        assert_eq!(
+            screen.lines().any(|line| line.contains("Скопировано") && line.contains(&name)),
+            is_compared
+        );
+    }
+}
+
+#[test]
+fn a_palette_that_finds_nothing_says_so() {
+    let mut model = fixture::loaded(80, 24);
+    feed(&mut model, Event::Key(Key::ctrl('k')));
+    typed(&mut model, "жжж");
+    let screen = screen(&model, Language::Russian);
+    assert!(screen.contains("Ничего с такими словами нет."), "{screen}");
 }
 
 /// The dashboard names keys, not options of a command.

@@ -22,14 +22,25 @@ fn roubles(roubles: i64) -> Amount {
 fn equal(reach: Reach, minute: i64) -> Judgement {
     let sees = |part| reach == Reach::Rows || !matches!(part, Part::Points | Part::City | Part::Card);
     let marks = PartMarks::told(|part| if sees(part) { Mark::Equal } else { Mark::Uncompared });
-    Judgement { at: at(minute), reach, verdict: Verdict::Reconciled, marks, variance: Some(Amount::ZERO) }
+    Judgement {
+        at: at(minute),
+        reach,
+        verdict: Verdict::Reconciled,
+        marks,
+        variance: Some(TotalVariance::default()),
+    }
 }
 
 fn differing(reach: Reach, minute: i64, parts: &[Part]) -> Judgement {
     let of = equal(reach, minute);
     let marks =
         PartMarks::told(|part| if parts.contains(&part) { Mark::Differs } else { of.marks.get(part) });
-    Judgement { verdict: Verdict::Variance, marks, variance: Some(roubles(-310)), ..of }
+    Judgement {
+        verdict: Verdict::Variance,
+        marks,
+        variance: Some(TotalVariance::without_earlier(roubles(-310))),
+        ..of
+    }
 }
 
 fn unverified(reach: Reach, minute: i64) -> Judgement {
@@ -112,7 +123,8 @@ fn any_judgement() -> impl Strategy<Value = Judgement> {
         Verdict::Unverified,
         Verdict::UnknownCard,
     ];
-    let variance = prop::option::of((-9_i64..9).prop_map(roubles));
+    let sum = || (-9_i64..9).prop_map(roubles);
+    let variance = prop::option::of((sum(), sum()).prop_map(|(all, earlier)| TotalVariance { all, earlier }));
     (0_i64..6, select(&Reach::ALL[..]), select(verdicts.to_vec()), marks, variance).prop_map(
         |(minute, reach, verdict, marks, variance)| Judgement {
             at: at(minute),
