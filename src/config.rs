@@ -33,6 +33,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::PointsRule;
 use crate::domain::packaging::Packaging;
+use crate::domain::quiet::QuietHours;
 pub use crate::odata::{ConnectionSettings, Names};
 use crate::text::Language;
 
@@ -96,6 +97,10 @@ pub struct Sync {
     pub limit: u64,
     /// How often the dashboard syncs by itself; `None`: only when asked.
     pub every: Option<Duration>,
+    /// Hours in which none begins by itself.
+    pub quiet: Option<QuietHours>,
+    /// How much later at most one begins, at random.
+    pub jitter: Duration,
     /// Everything is read again after so long a time, though deltas were asked for.
     pub full_every: Duration,
     /// The last so long a time is read again by every delta, with the future.
@@ -138,6 +143,8 @@ impl Default for Sync {
             days: 365,
             limit: 0,
             every: None,
+            quiet: None,
+            jitter: Duration::ZERO,
             full_every: Duration::from_secs(7 * 86_400),
             recent: Duration::from_secs(3 * 86_400),
             resume_within: Duration::from_secs(6 * 3_600),
@@ -150,10 +157,14 @@ impl Default for Sync {
 }
 
 /// Who may reach the engine, and where.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct EngineSettings {
     /// Its socket; `None`: beside the store, called like it.
     pub socket: Option<PathBuf>,
+    /// Whether a dashboard starts one where none runs.
+    pub is_on_demand: bool,
+    /// How long such a one goes on that nobody needs.
+    pub linger: Duration,
     /// Where it listens for TCP; `None`: nowhere.
     pub listen: Option<SocketAddr>,
     /// The file of the token that may do everything.
@@ -166,6 +177,22 @@ pub struct EngineSettings {
     pub group: Option<String>,
     /// Whether a proxy in front of it brings TLS.
     pub is_behind_proxy: bool,
+}
+
+impl Default for EngineSettings {
+    fn default() -> Self {
+        Self {
+            socket: None,
+            is_on_demand: true,
+            linger: Duration::from_secs(10),
+            listen: None,
+            token_file: None,
+            token_credential: None,
+            read_token_file: None,
+            group: None,
+            is_behind_proxy: false,
+        }
+    }
 }
 
 /// What is written down of what happens, and where.

@@ -17,6 +17,7 @@ pub mod packaging;
 pub mod period;
 pub mod phone;
 pub mod portal;
+pub mod quiet;
 pub mod reconcile;
 pub mod recorder_types;
 pub mod settings;

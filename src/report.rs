@@ -165,6 +165,15 @@ pub struct EngineStatus {
     pub store: String,
     /// Another number for settings that mean something else: of the base, its names and the rule of points.
     pub settings: String,
+    /// Who is attached, as `user@terminal`.
+    #[serde(default)]
+    pub terminals: Vec<String>,
+    /// Bytes of memory it has, where the system tells.
+    #[serde(default)]
+    pub memory_bytes: Option<u64>,
+    /// Whether a terminal started it, so that it ends when nobody needs it.
+    #[serde(default)]
+    pub on_demand: bool,
 }
 
 /// What checks and reconciliations compared beside the last sync.

@@ -2,20 +2,22 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 
-use super::attach::{Attached, Followed, Lost, problem_of};
+use super::attach::{Attached, Followed, Interrupted, Lost, problem_of};
 use super::house::{CheckEnd, CheckWish, SyncWish};
 use super::narration::Narration;
+use super::place::{holder_of, socket_of};
 use super::session::{EarlyEnd, Session, exit_code, output_lost};
 use super::{ExitCode, console};
 use crate::config::LogLevel;
 use crate::domain::{Comparison, Verdict};
 use crate::engine::event::{Notice, Progress};
 use crate::engine::{Checked, Found, PortalColumn, Side, SyncOptions, Whom};
-use crate::engine::{Finished, Observer};
+use crate::engine::{Error, Finished, Observer};
 use crate::report::check::Facts;
 use crate::report::log::{self, LogEntry};
 use crate::report::{self, json, summary, third_column};
@@ -65,12 +67,21 @@ pub(super) async fn attached_sync(
     interrupted: &CancellationToken,
 ) -> Result<AttachedEnd, EarlyEnd> {
     let (narration, teller) = Narration::start(session);
-    let followed = engine.sync(wish, Arc::new(narration), interrupted).await;
+    let followed = async {
+        let begun = engine.begin(&wish).await?;
+        engine.follow(begun, Arc::new(narration), interrupted, Interrupted::CancelsOwn).await
+    };
+    let followed = followed.await;
     let lines = lines_of(teller.await, session);
     let end = match followed {
         Ok(Followed::Ended(end)) => end,
         Ok(Followed::Left) => {
             console::tell(&session.texts.get("engine-sync-goes-on"));
+            return Err(EarlyEnd(ExitCode::Interrupted));
+        }
+        // Whoever ended it meant what it was at as well.
+        Err(Lost) if has_ended_in_order(session).await => {
+            console::problem(&session.problem(&Error::Cancelled), session.texts);
             return Err(EarlyEnd(ExitCode::Interrupted));
         }
         Err(Lost) => {
@@ -87,6 +98,22 @@ pub(super) async fn attached_sync(
     };
     let finished = Finished { summary: *summary, error: None, delta: end.delta };
     Ok(AttachedEnd { finished, problem, code, lines })
+}
+
+/// How long an engine takes to end in order, and between two looks whether it has.
+const ENDING: Duration = Duration::from_secs(5);
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
+/// Whether the engine that does not answer any more was told to end: then it takes its socket with it.
+async fn has_ended_in_order(session: &Session) -> bool {
+    let config = session.engine.config();
+    let ended = async {
+        while holder_of(&config.store).is_some() {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    };
+    let is_gone = tokio::time::timeout(ENDING, ended).await.is_ok();
+    is_gone && !socket_of(config).exists()
 }
 
 /// Tells how a sync ended. What 1C said of it is told, and not written down.

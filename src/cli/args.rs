@@ -197,6 +197,9 @@ pub struct EngineArgs {
     /// Where its socket is; beside the store where absent
     #[arg(long, value_name = "FILE")]
     pub socket: Option<PathBuf>,
+    /// In a session of its own, and only as long as it is needed: as a dashboard starts it
+    #[arg(long)]
+    pub on_demand: bool,
 }
 
 /// `sverka check`.

@@ -73,8 +73,12 @@ async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode,
         Some(Command::Status(options)) => or_interrupted(status(global, options), interrupted).await,
         Some(Command::Doctor) => Box::pin(or_interrupted(doctor::run(global), interrupted)).await,
         Some(Command::Engine(options)) => {
+            if options.on_demand {
+                // Whoever leads a session, or a job of a shell, stays where they are.
+                let _ = rustix::process::setsid();
+            }
             let session = Session::of_engine(global, &options).await?;
-            Box::pin(server::run(session, interrupted)).await
+            Box::pin(server::run(session, options.on_demand, interrupted)).await
         }
         Some(Command::Simulate(options)) => simulate::run(options, interrupted).await,
         Some(Command::Init) => Box::pin(or_interrupted(init::run(global), interrupted)).await,
@@ -152,7 +156,7 @@ async fn sync(
     }
     let mode = if options.delta { SyncMode::Delta } else { SyncMode::Full };
     let wanted = SyncOptions { accept_base: options.accept_base, mode, ..SyncOptions::default() };
-    let attached = Attached::find_for_sync(&session, global).await;
+    let attached = Attached::find_for_sync(&session.engine, session.texts, global).await;
     if let Some(engine) = &attached {
         let sync = &session.engine.config().sync;
         let mode = if options.delta { WishedMode::Delta } else { WishedMode::Full };
@@ -202,7 +206,7 @@ async fn check(global: &Global, options: &args::CheckArgs) -> Result<ExitCode, E
         args::Whom::Query(query) => Whom::Query(query),
     };
     let side = if options.offline { Side::ControlTotals } else { Side::Live };
-    let engine = Attached::find(&session, global).await;
+    let engine = Attached::find(&session.engine, session.texts, global).await;
     check_and_tell(&session, engine.as_ref(), &whom, side).await
 }
 
@@ -211,7 +215,7 @@ async fn search(global: &Global, options: &args::Search) -> Result<ExitCode, Ear
     let query = options.query();
     let part = ListPart { limit: options.limit, ..ListPart::default() };
     let request = Request { query: query.clone(), part, ..Request::default() };
-    let by_engine = match Attached::find(&session, global).await {
+    let by_engine = match Attached::find(&session.engine, session.texts, global).await {
         Some(engine) => engine.list(request.clone()).await.ok().filter(|found| found.total > 0),
         None => None,
     };

@@ -7,13 +7,15 @@ use super::ExitCode;
 use super::args::Global;
 use super::clock::{SystemClock, offset_at};
 use super::console;
+use super::remote::RemoteDesk;
 use super::session::{EarlyEnd, Session, usage};
+use super::signals::is_hung_up;
 use crate::config::{Config, Symbols};
 use crate::dashboard::app::journal::EARLIER;
 use crate::dashboard::app::{self, FirstRun, FirstSync, Kept};
 use crate::dashboard::desk::{Desk, DeskSetting, SetUp, SettingsWatch, memory};
 use crate::dashboard::keys::keymap;
-use crate::dashboard::runtime::{self, Exit};
+use crate::dashboard::runtime::{self, Backend, Exit};
 use crate::engine::Clock;
 use crate::report::log;
 use crate::text::Texts;
@@ -50,6 +52,7 @@ pub(super) struct Show {
     first_sync: FirstSync,
     first_run: Option<FirstRun>,
     set_up: Option<Arc<dyn SetUp>>,
+    global: Global,
 }
 
 impl Show {
@@ -62,6 +65,7 @@ impl Show {
             first_sync: FirstSync::Awaited,
             first_run: None,
             set_up: None,
+            global: global.clone(),
         }
     }
 
@@ -124,6 +128,7 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd>
         app: app::ModelSettings {
             debounce: config.ui.debounce,
             every: config.sync.every,
+            quiet: config.sync.quiet.map(|hours| (hours, config.onec.timezone)),
             checks_opened: config.ui.checks_opened,
             first_sync: show.first_sync,
             warnings: session.warnings.clone(),
@@ -136,6 +141,7 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd>
     };
     let setting = DeskSetting {
         is_demo: show.is_demo,
+        bases: 1,
         set_up: show.set_up.clone(),
         settings: session.settings_file.clone().map(SettingsWatch::new),
         offset_at,
@@ -145,10 +151,17 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd>
         let now = SystemClock.now();
         now.with_timezone(&offset_at(now))
     };
+    let remote = RemoteDesk::new(desk.clone(), Arc::clone(&session.engine), session.texts, &show.global);
+    // The demo lives in this process, and before there are settings there is nothing to own.
+    let is_alone = show.is_demo || show.first_run.is_some() || show.global.no_engine;
+    let backend: Arc<dyn Backend> = if is_alone { Arc::new(desk) } else { Arc::new(remote.clone()) };
     let exit = match show.face {
-        Face::Screen => runtime::run(Arc::new(desk), settings, now).await,
-        Face::Lines => runtime::run_plain(Arc::new(desk), settings, now, std::io::stdout()).await,
+        Face::Screen => runtime::run(backend, settings, now).await,
+        Face::Lines => runtime::run_plain(backend, settings, now, std::io::stdout()).await,
     };
+    if remote.leaves_sync() && !is_hung_up() {
+        console::tell(&session.texts.get("engine-sync-goes-on"));
+    }
     match exit {
         Ok(Exit::Quit) => Ok(Left::For(ExitCode::Done)),
         Ok(Exit::Demo) => Ok(Left::ForDemo),

@@ -4,8 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
+use crate::dashboard::app::ExportFormat;
 use crate::dashboard::app::Failure;
-use crate::domain::{Comparison, fingerprint};
+use crate::dashboard::app::house::UnderWay;
+use crate::domain::{Comparison, Verdict, fingerprint};
 use crate::engine::SyncMode;
 use crate::engine::event::{DeltaSummary, SyncSummary};
 
@@ -74,6 +76,15 @@ pub(super) struct SyncEnd {
     pub(super) exit: u8,
 }
 
+/// What a terminal that watches is told whenever it is another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Watching {
+    /// Who is attached.
+    pub(super) viewers: Vec<String>,
+    /// The sync at work.
+    pub(super) sync: Option<UnderWay>,
+}
+
 /// Whom to check, and beside what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct CheckWish {
@@ -81,6 +92,39 @@ pub(super) struct CheckWish {
     pub(super) whom: crate::engine::Whom,
     /// Whether 1C is left alone.
     pub(super) offline: bool,
+}
+
+/// How the base is to be reconciled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ReconcileWish {
+    /// Every customer line by line.
+    pub(super) live: bool,
+    /// Read the lines of so many of the worst.
+    pub(super) worst: usize,
+}
+
+/// What a file of a reconciled base is to hold, and how it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct FileWish {
+    /// How.
+    pub(super) format: ExportFormat,
+    /// Only variances; with `strict` those that it counts as well.
+    pub(super) only_variances: bool,
+    /// What purchases before the window and the unverified are counted as.
+    pub(super) strict: bool,
+    /// Seconds that the reader's clock is ahead of UTC.
+    pub(super) offset_s: i32,
+}
+
+impl FileWish {
+    /// Whether a card that came out so is listed.
+    pub(super) fn has(self, verdict: Verdict) -> bool {
+        match verdict {
+            Verdict::Variance => true,
+            Verdict::BeforeWindow | Verdict::Unverified => !self.only_variances || self.strict,
+            Verdict::Reconciled | Verdict::UnknownCard => !self.only_variances,
+        }
+    }
 }
 
 /// How a check ended.

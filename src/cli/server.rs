@@ -9,11 +9,14 @@
 //! killed.
 
 mod body;
+mod caller;
 mod connection;
 mod door;
 mod events;
+mod exports;
 mod house;
 mod hub;
+mod idle;
 mod paced;
 mod reconciliations;
 mod reply;
@@ -23,7 +26,11 @@ mod seat;
 mod served;
 mod syncs;
 
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::Command;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -34,8 +41,8 @@ use super::console;
 use super::serving;
 use super::session::{EarlyEnd, Session};
 use crate::config::LogLevel;
-use crate::report::log::LogEntry;
-use crate::text::Problem;
+use crate::report::log::{self, LogEntry};
+use crate::text::{Problem, Texts};
 
 use connection::Reception;
 use door::Door;
@@ -46,7 +53,11 @@ use served::Served;
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
 /// Runs the engine until it is told to end.
-pub(super) async fn run(session: Session, interrupted: &CancellationToken) -> Result<ExitCode, EarlyEnd> {
+pub(super) async fn run(
+    session: Session,
+    is_on_demand: bool,
+    interrupted: &CancellationToken,
+) -> Result<ExitCode, EarlyEnd> {
     let texts = session.texts;
     let refused = |problem: Problem| {
         console::problem(&problem, texts);
@@ -54,10 +65,13 @@ pub(super) async fn run(session: Session, interrupted: &CancellationToken) -> Re
     };
     let door =
         Door::by(&session.engine.config().engine, texts).map_err(|problem| misset(&problem, &session))?;
+    for warning in Door::warnings(&session.engine.config().engine, texts) {
+        console::warn(&warning);
+    }
     let seat = Seat::take(session.engine.config(), texts).map_err(refused)?;
     let tcp = listen(&session).await.map_err(|problem| misset(&problem, &session))?;
     let listening = tcp.as_ref().and_then(|tcp| tcp.local_addr().ok());
-    let served = Arc::new(Served::new(session));
+    let served = Arc::new(Served::new(session, is_on_demand));
     let said = tell_beginning(&served, &seat, listening.map(|it| it.to_string()).as_deref());
     let over = served.hub.over.clone();
     let door = Arc::new(door.listening_at(listening));
@@ -66,7 +80,10 @@ pub(super) async fn run(session: Session, interrupted: &CancellationToken) -> Re
     let sockets = tokio::spawn(listening.clone().take(socket));
     let tcp = tcp.map(|tcp| tokio::spawn(listening.take(tcp)));
     let schedule = tokio::spawn(schedule::run(Arc::clone(&served)));
-    serving::until_interrupted(&said, interrupted, texts).await;
+    let unneeded = interrupted.child_token();
+    let ends = tokio::spawn(end_by_itself(Arc::clone(&served), unneeded.clone()));
+    serving::until_interrupted(&said, &unneeded, texts).await;
+    ends.abort();
     schedule.abort();
     // A sync that was cut off leaves its checkpoint first.
     served.syncs.end().await;
@@ -78,7 +95,43 @@ pub(super) async fn run(session: Session, interrupted: &CancellationToken) -> Re
     }
     drop(seat);
     served.hub.note(&LogEntry::new(LogLevel::Info, &texts.get("engine-ended")));
+    if served.renewal.is_cancelled() && !interrupted.is_cancelled() {
+        return Err(begun_anew(texts));
+    }
     Ok(ExitCode::Done)
+}
+
+/// Ends an engine that nobody needs, or that is to begin anew.
+async fn end_by_itself(served: Arc<Served>, end: CancellationToken) {
+    let linger = served.session.engine.config().engine.linger;
+    let unneeded = async {
+        if !served.is_on_demand() {
+            std::future::pending::<()>().await;
+        }
+        idle::unneeded(&served, linger).await;
+        served.hub.is_idle.store(true, Ordering::Relaxed);
+    };
+    tokio::select! {
+        () = unneeded => {}
+        () = async { served.renewal.cancelled().await; idle::at_rest(&served).await } => {}
+    }
+    end.cancel();
+}
+
+/// The same process with the program that is there now, by the settings that are there now. Only what went wrong comes back.
+fn begun_anew(texts: Texts) -> EarlyEnd {
+    log::end();
+    let error = match std::env::current_exe() {
+        // Where it was replaced the system marks the one that runs.
+        Ok(program) => {
+            let name = program.to_string_lossy();
+            let program = name.strip_suffix(" (deleted)").map_or(program.clone(), PathBuf::from);
+            Command::new(program).args(std::env::args_os().skip(1)).exec()
+        }
+        Err(error) => error,
+    };
+    console::tell(&texts.system(error.kind()));
+    EarlyEnd(ExitCode::Store)
 }
 
 /// The settings of the engine are at fault.

@@ -64,6 +64,8 @@ pub enum ExpectedValue {
     SomeDuration,
     /// A time zone of the IANA database; the nearest known one, where one is near.
     Zone(Option<&'static str>),
+    /// Hours of the day, such as `"23:00-06:00"`.
+    Hours,
     /// One of a few words.
     OneOf(Vec<&'static str>),
     /// A login: not empty, without a colon, which Basic authentication cannot carry.
@@ -95,6 +97,7 @@ impl fmt::Display for ExpectedValue {
             Self::SomeDuration => f.write_str("a span of time longer than nothing, such as \"10s\""),
             Self::Zone(None) => f.write_str("a time zone such as \"Europe/Moscow\""),
             Self::Zone(Some(nearest)) => write!(f, "a time zone; the nearest is \"{nearest}\""),
+            Self::Hours => f.write_str("hours of the day such as \"23:00-06:00\""),
             Self::OneOf(words) => write!(f, "one of {}", words.join(", ")),
             Self::User => f.write_str("a login without a colon"),
             Self::Password => f.write_str("a password without control characters"),

@@ -16,6 +16,7 @@ use super::sources::{Overrides, Sources};
 use super::theme::is_theme_name;
 use super::{Config, KeyWish, Theme, ThemeWish, duration, keys};
 use crate::domain::packaging::Packaging;
+use crate::domain::quiet::QuietHours;
 
 /// Where every 1C publishes the standard interface, below the infobase's own address.
 const SERVICE: &str = "/odata/standard.odata";
@@ -54,6 +55,7 @@ impl Layers {
             Takes::Flag(of) => put(of(config), self.flag(key)),
             Takes::Duration(of) => put(of(config), self.duration(key)?),
             Takes::SomeDuration(of) => put(of(config), self.some_duration(key)?),
+            Takes::Hours(of) => put(of(config), self.hours(key)?.map(Some)),
             Takes::Every(of) => put(of(config), self.some_duration(key)?.map(Some)),
             Takes::Folder(of) => put(of(config), self.path(key)?),
             Takes::File(of) => put(of(config), self.path(key)?.map(Some)),
@@ -159,6 +161,10 @@ impl Layers {
         self.read(key, ExpectedValue::SomeDuration, |text| {
             duration::parse(text).filter(|span| !span.is_zero())
         })
+    }
+
+    fn hours(&self, key: &str) -> Result<Option<QuietHours>, ConfigError> {
+        self.read(key, ExpectedValue::Hours, |text| text.parse().ok())
     }
 
     fn zone(&self, key: &str) -> Result<Option<Tz>, ConfigError> {

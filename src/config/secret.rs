@@ -56,7 +56,7 @@ impl SecretSource {
     }
 
     /// What is to be said about how the secret is kept.
-    pub(super) fn warning(&self) -> Option<Warning> {
+    pub fn warning(&self) -> Option<Warning> {
         match self {
             Self::File(path) => {
                 let is_readable = is_readable_by_others(path);

@@ -11,6 +11,7 @@ use super::error::ExpectedValue;
 use super::secret::SecretSource;
 use super::{Config, duration};
 use crate::domain::packaging::Packaging;
+use crate::domain::quiet::QuietHours;
 
 /// A row of the table of settings: everything that is to be said of one.
 pub(super) struct Setting {
@@ -48,6 +49,8 @@ pub(super) enum Takes {
     SomeDuration(Place<Duration>),
     /// Longer than nothing, where it is set.
     Every(Place<Option<Duration>>),
+    /// Hours of the day.
+    Hours(Place<Option<QuietHours>>),
     Folder(Place<PathBuf>),
     File(Place<Option<PathBuf>>),
     Proxy(Place<Option<String>>),
@@ -157,6 +160,7 @@ impl Setting {
             Takes::Flag(of) => Some(of(config).to_string()),
             Takes::Duration(of) | Takes::SomeDuration(of) => span(*of(config)),
             Takes::Every(of) => of(config).and_then(span),
+            Takes::Hours(of) => of(config).map(|hours| quoted(&hours.to_string())),
             Takes::Words(of) => Some(list(of(config))),
             Takes::Packaging(of) => Some(list(of(config).words())),
             Takes::Choice(choices) => choices.first().and_then(|(word, _)| text(word)),

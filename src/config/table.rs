@@ -3,8 +3,8 @@
 
 use super::setting::Setting;
 use super::setting::Takes::{
-    Address, Choice, Colours, Credential, Duration, Every, File, Flag, Folder, Keys, Listen, Name, Number,
-    Packaging, Password, Proxy, Secret, SomeDuration, SomeText, User, Words, Zone,
+    Address, Choice, Colours, Credential, Duration, Every, File, Flag, Folder, Hours, Keys, Listen, Name,
+    Number, Packaging, Password, Proxy, Secret, SomeDuration, SomeText, User, Words, Zone,
 };
 use super::{Alert, LogFormat, LogLevel, Symbols};
 use sverka_postgres::Flavour;
@@ -125,6 +125,14 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     /// How often the engine, or the dashboard where none runs, syncs by itself; not set: only when asked.
     "sync.every": Every(|c| &mut c.sync.every), shown "4h";
 
+    /// Hours in which no sync begins by itself, by 1C's clock; not set: there are none. What begins later is begun at their
+    /// end; whoever asks for a sync gets it at any hour.
+    "sync.quiet": Hours(|c| &mut c.sync.quiet), shown "23:00-06:00";
+
+    /// How much later at most a sync of the engine begins by itself, at random: so that several stores do not ask one 1C all
+    /// at once.
+    "sync.jitter": Duration(|c| &mut c.sync.jitter);
+
     /// How often a delta is a full sync all the same. A delta (`sync --delta`, and what the dashboard does by itself)
     /// reads what changed; everything is read again after so long a time, "0s": always.
     "sync.full_every": Duration(|c| &mut c.sync.full_every);
@@ -238,6 +246,11 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     /// store, called like it, with the ending sock. A path of at most 100 characters.
     "engine.socket": File(|c| &mut c.engine.socket), shown "/run/sverka/sverka.sock";
 
+    /// Whether the dashboard starts an engine where none runs, so that a sync does not end with the terminal; and how long
+    /// that one goes on when nobody watches, nothing runs and nothing is scheduled.
+    "engine.on_demand": Flag(|c| &mut c.engine.is_on_demand);
+    "engine.linger": Duration(|c| &mut c.engine.linger);
+
     /// Where it listens for TCP; not set: nowhere. It needs a token then. An address that other machines can reach is
     /// refused unless a proxy in front of it brings TLS.
     "engine.listen": Listen(|c| &mut c.engine.listen), shown "127.0.0.1:8000";
@@ -327,6 +340,7 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     "keys.cancel": Keys(&["Alt+X", "x"]);
     "keys.reconcile": Keys(&["F12", "R"]);
     "keys.document_types": Keys(&["Alt+V"]);
+    "keys.engine": Keys(&["Alt+G"]);
     "keys.journal": Keys(&["F6", "L"]);
     "keys.section": Keys(&["F7", "Right", "l"]);
     "keys.previous_section": Keys(&["Left", "h"]);

@@ -23,6 +23,7 @@ pub(crate) mod fixture;
 pub mod footer;
 mod geometry;
 pub mod history;
+pub mod house;
 pub mod journal;
 pub mod key;
 pub mod keymap;

@@ -7,9 +7,10 @@ mod settings;
 
 pub use settings::SettingsWatch;
 
+use std::collections::VecDeque;
 use std::io::{self, BufWriter};
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
@@ -40,8 +41,8 @@ pub struct Desk {
     engine: Arc<Engine>,
     texts: Texts,
     setting: DeskSetting,
-    /// The base as it was reconciled last.
-    base: Arc<Mutex<Option<Numbered>>>,
+    /// The bases that were reconciled last, the latest first.
+    bases: Arc<Mutex<VecDeque<Numbered>>>,
 }
 
 /// What the engine does not know of whom it serves.
@@ -53,6 +54,8 @@ pub struct DeskSetting {
     pub set_up: Option<Arc<dyn SetUp>>,
     /// The file that settings were read from, watched.
     pub settings: Option<SettingsWatch>,
+    /// How many reconciled bases are kept: each terminal of an engine lists its own.
+    pub bases: usize,
     /// The reader's offset from UTC at a moment.
     pub offset_at: fn(DateTime<Utc>) -> FixedOffset,
 }
@@ -68,7 +71,7 @@ pub trait SetUp: std::fmt::Debug + Send + Sync {
 impl Desk {
     /// Over an engine, in the language of these phrases.
     pub fn new(engine: Arc<Engine>, texts: Texts, setting: DeskSetting) -> Self {
-        Self { engine, texts, setting, base: Arc::default() }
+        Self { engine, texts, setting, bases: Arc::default() }
     }
 
     /// The same in another language.
@@ -110,6 +113,9 @@ impl Desk {
             Ask::Export(order) => Answer::Exported(self.exported(order, task).await?),
             Ask::Save { name, text } => Answer::Copied(Some(self.saved(name, text).await?)),
             Ask::Sync => Answer::Synced(Box::new(self.synced(task).await?)),
+            // Here nobody else has syncs, and there is no engine but this one.
+            Ask::Follow(_) => return Err(worded(self.texts.problem("engine-lost", &[]))),
+            Ask::Engine => Answer::Done,
             Ask::Status => Answer::Status(Box::new(self.standing().await)),
             Ask::Watch(known) => Answer::Watched(self.noticed(known.as_ref()).await),
             Ask::WatchSettings => Answer::Told(self.settings_changed().await),
@@ -209,28 +215,27 @@ impl Desk {
 
     async fn reconciled_base(&self, by: By, task: TaskContext) -> Result<Reconciled, Failure> {
         let options = Options { live: by == By::Lines, ..Options::default() };
+        let done = self.reconcile(options, task).await.map_err(|error| self.failure(&error))?;
+        Ok(told_of(&done, by, |error| self.failure(error)))
+    }
+
+    /// Reconciles the base, and keeps what came of it under the number of the task.
+    pub async fn reconcile(&self, options: Options, task: TaskContext) -> Result<Arc<Reconciliation>, Error> {
         let (id, cancel) = (task.id, task.cancel.clone());
-        let done = self.engine.reconcile(options, Arc::new(Watched(task)), &cancel).await;
-        let done = done.map_err(|error| self.failure(&error))?;
-        let base = Reconciled {
-            summary: done.summary.clone(),
-            terms: done.terms.clone(),
-            by,
-            knows_turnovers: done.knows_turnovers,
-            unread: done.unread,
-            moving: done.moving,
-            requests: done.requests,
-            failure: done.failure.as_deref().map(|error| self.failure(error)),
-        };
-        *self.base.lock().unwrap_or_else(PoisonError::into_inner) = Some((id, Arc::new(done)));
-        Ok(base)
+        let done = Arc::new(self.engine.reconcile(options, Arc::new(Watched(task)), &cancel).await?);
+        let mut bases = self.bases();
+        bases.push_front((id, Arc::clone(&done)));
+        bases.truncate(self.setting.bases.max(1));
+        Ok(done)
+    }
+
+    fn bases(&self) -> MutexGuard<'_, VecDeque<Numbered>> {
+        self.bases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The reconciliation kept under this number.
-    fn base_of(&self, id: TaskId) -> Result<Arc<Reconciliation>, Failure> {
-        let base = self.base.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = base.as_ref().filter(|(kept, _)| *kept == id).map(|(_, base)| Arc::clone(base));
-        kept.ok_or_else(|| self.failure(&Error::StoreChanged))
+    pub fn base_of(&self, id: TaskId) -> Option<Arc<Reconciliation>> {
+        self.bases().iter().find(|(kept, _)| *kept == id).map(|(_, base)| Arc::clone(base))
     }
 
     async fn listed(&self, id: TaskId, wanted: Wanted, part: ListPart) -> Result<Listed, Failure> {
@@ -242,12 +247,11 @@ impl Desk {
 
     /// The same with every card as the newest of its comparisons tells it: what lists and the customer say as well.
     async fn newest_base(&self, id: TaskId) -> Result<Arc<Reconciliation>, Failure> {
-        let base = self.base_of(id)?;
+        let base = self.base_of(id).ok_or_else(|| self.failure(&Error::StoreChanged))?;
         let newest = self.engine.by_newest(Arc::clone(&base)).await;
         let Some(newest) = newest.map_err(|error| self.failure(&error))? else { return Ok(base) };
         let newest = Arc::new(newest);
-        let mut kept = self.base.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, kept)) = kept.as_mut().filter(|(kept, _)| *kept == id) {
+        if let Some((_, kept)) = self.bases().iter_mut().find(|(kept, _)| *kept == id) {
             *kept = Arc::clone(&newest);
         }
         Ok(newest)
@@ -370,6 +374,20 @@ impl Backend for Desk {
     }
 }
 
+/// What is told of a reconciliation without its cards; failures in these words.
+pub fn told_of(done: &Reconciliation, by: By, failure: impl Fn(&Error) -> Failure) -> Reconciled {
+    Reconciled {
+        summary: done.summary.clone(),
+        terms: done.terms.clone(),
+        by,
+        knows_turnovers: done.knows_turnovers,
+        unread: done.unread,
+        moving: done.moving,
+        requests: done.requests,
+        failure: done.failure.as_deref().map(failure),
+    }
+}
+
 /// Passes on what a sync, or a reconciliation, tells.
 struct Watched(TaskContext);
 
@@ -416,7 +434,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const EVERY: u64 = 256;
 
 /// How a base is written, and the ending of its file.
-fn format_of(format: ExportFormat) -> (export::Format, &'static str) {
+pub fn format_of(format: ExportFormat) -> (export::Format, &'static str) {
     match format {
         ExportFormat::Csv => (export::Format::Csv { bom: false }, "csv"),
         ExportFormat::CsvBom => (export::Format::Csv { bom: true }, "csv"),
@@ -447,7 +465,7 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 
 }
 
 /// What of a failure decides what happens next.
-fn kind_of(error: &Error) -> FailureKind {
+pub fn kind_of(error: &Error) -> FailureKind {
     match error {
         Error::Odata(error) if error.is_passing() => FailureKind::Passing,
         Error::Store(error) if error.is_damage() => FailureKind::Damage,

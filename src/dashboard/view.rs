@@ -70,9 +70,20 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, look: &Look) {
     } else {
         draw_panes(frame, model, look);
     }
+    if model.house.lost_at().is_some() {
+        dim(frame, look);
+    }
     if look.symbols == Symbols::Ascii {
         ascii::lay_over(frame.buffer_mut());
     }
+}
+
+/// What is shown under the first line is how things were when the engine was lost.
+fn dim(frame: &mut Frame<'_>, look: &Look) {
+    let area = frame.area();
+    let rows = area.height.saturating_sub(2);
+    let below = Rect { y: area.y + 1.min(area.height), height: rows, ..area };
+    frame.buffer_mut().set_style(below.intersection(area), look.theme.dim);
 }
 
 fn draw_panes(frame: &mut Frame<'_>, model: &Model, look: &Look) {

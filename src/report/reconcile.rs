@@ -1,5 +1,7 @@
 //! A reconciled base in words: what it comes to, a line per card, why they differ, what to do.
 
+use serde::{Deserialize, Serialize};
+
 use super::check::{EXPLAINED, Ids, REMARK, earlier, entry, place};
 use super::table::{Align, Table, fixed};
 use super::{Reader, display_name, known, our_time, proof};
@@ -32,7 +34,7 @@ pub struct Head {
 }
 
 /// What was handed out: to be held against what arrived.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
     /// Cards.
     pub rows: u64,

@@ -18,7 +18,7 @@ use crate::domain::Finding;
 use crate::store::{BackupStep, Compacted, CopySummary, Examined, Pages, Proof, Restored, Run};
 use crate::sync::Finished;
 use crate::sync::event::{LinesAndAmount, Outcome, Stage, SyncSummary};
-use crate::text::{self, Problem, Texts, Value};
+use crate::text::{self, Problem, Shown, Texts, Value};
 
 /// The end of a sync: how it ended, what the store holds, what changed, how long it took, what to do next.
 pub fn sync(finished: &Finished, error: Option<&Problem>, texts: Texts) -> String {
@@ -280,9 +280,22 @@ pub fn engine_words(it: &EngineStatus, reader: Reader) -> String {
         ("uptime", uptime.into()),
         ("viewers", it.viewers.into()),
     ];
-    let told = texts.with("engine-told", &values);
-    let Some(next) = it.next_sync_at else { return told };
-    texts.with("engine-told-next", &[("told", told.into()), ("next", our_time(next, reader).into())])
+    let mut parts = vec![texts.with("engine-told", &values)];
+    if !it.terminals.is_empty() {
+        let names: Vec<_> = it.terminals.iter().map(|name| Shown::new(name).into_string()).collect();
+        parts.push(texts.with("engine-told-terminals", &[("names", names.join(", ").into())]));
+    }
+    if let Some(bytes) = it.memory_bytes {
+        parts
+            .push(texts.with("engine-told-memory", &[("size", text::bytes(bytes, texts.language()).into())]));
+    }
+    if let Some(next) = it.next_sync_at {
+        parts.push(texts.with("engine-told-next", &[("next", our_time(next, reader).into())]));
+    }
+    if it.on_demand {
+        parts.push(texts.get("engine-told-on-demand").into_owned());
+    }
+    parts.join(", ")
 }
 
 fn running_words(it: RunningStatus, texts: Texts) -> String {

@@ -182,6 +182,7 @@ fn dashboard(size: Size) -> Model {
     let settings = ModelSettings {
         debounce: std::time::Duration::ZERO,
         every: None,
+        quiet: None,
         first_sync: FirstSync::Awaited,
         warnings: Vec::new(),
         checks_opened: false,

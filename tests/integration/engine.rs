@@ -4,6 +4,8 @@
 mod api;
 /// Commands beside an engine: the same output, and a sync that outlives its terminal.
 mod attached;
+/// Dashboards that are attached.
+mod dashboards;
 /// Events: who comes back, and who never reads.
 mod events;
 /// Whoever should not be here, and whoever does not speak HTTP.

@@ -9,6 +9,7 @@ use crate::cli::ExitCode;
 use crate::cli::args::{self, Global};
 use crate::cli::attach::Attached;
 use crate::cli::console;
+use crate::cli::place::holder_of;
 use crate::cli::session::{self, EarlyEnd, Session, draft, output_lost, print};
 use crate::config::{ConfigDraft, ConfigError, Loaded, LogLevel, SecretSource};
 use crate::domain::period::{Reckoning, reckoning};
@@ -41,8 +42,11 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, EarlyEnd> {
                 told.tell(check(Check::Store, CheckStatus::Warning, words, texts));
             }
             let session = Session::over(loaded.config, global)?;
-            if let Some(engine) = Attached::look(session.engine.config(), texts, global).await {
-                told.tell(engine_check(&engine.engine, session.reader()));
+            let engine = Attached::look(session.engine.config(), texts, global).await;
+            let holder = || (!global.no_engine).then(|| holder_of(&session.engine.config().store)).flatten();
+            match engine {
+                Some(engine) => told.tell(engine_check(&engine.engine, session.reader())),
+                None => holder().into_iter().for_each(|pid| told.tell(silent_engine(pid, texts))),
             }
             Box::pin(session.engine.doctor(&mut |finding| told.tell(worded(&session, finding)))).await;
         }
@@ -96,6 +100,20 @@ fn config_check(draft: &ConfigDraft, texts: Texts) -> DoctorCheck {
         None => texts.get("doctor-config-no-file").into_owned(),
     };
     check(Check::Config, CheckStatus::Ok, detail, texts)
+}
+
+/// A process has the place of the engine and does not answer.
+fn silent_engine(pid: u32, texts: Texts) -> DoctorCheck {
+    let pid = [("pid", pid.to_string().into())];
+    DoctorCheck {
+        check: "engine",
+        title: texts.get("doctor-engine").into_owned(),
+        status: CheckStatus::Warning,
+        detail: texts.with("engine-silent", &pid),
+        remedy: Some(texts.with("engine-silent-remedy", &pid)),
+        code: None,
+        types: None,
+    }
 }
 
 fn engine_check(engine: &EngineStatus, reader: Reader) -> DoctorCheck {

@@ -11,21 +11,24 @@ use tokio::task::block_in_place;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::args::{self, Global};
+use crate::cli::attach::{Attached, Lost, problem_of};
+use crate::cli::house::{FileWish, ReconcileWish};
 use crate::cli::metrics::MetricsFile;
 use crate::cli::session::{EarlyEnd, Session, exit_code};
 use crate::cli::{ExitCode, console};
+use crate::dashboard::app::{Answer, ExportFormat, Failure, TaskReport};
 use crate::dashboard::desk::base_export;
-use crate::domain::Verdict;
 use crate::domain::reconcile::{Standing, Summary};
 use crate::engine::Error;
 use crate::engine::event::Notice;
 use crate::engine::reconcile::{Options, Phase, Progress, Reconciliation, Watcher};
 use crate::files::{Draft, Place, Refusal, Replace, Wish, Writing, folder_of};
+use crate::report::Reader;
 use crate::report::export::Format;
 use crate::report::log::LogEntry;
 use crate::report::progress::Reconciling;
-use crate::report::reconcile::written;
-use crate::text::{Texts, Value};
+use crate::report::reconcile::{Head, Written, written};
+use crate::text::{Problem, Texts, Value};
 
 pub(super) async fn run(
     global: &Global,
@@ -45,29 +48,133 @@ pub(super) async fn run(
     let watcher = Arc::new(Telling::new(session.texts));
     let how = Options { live: options.live, worst: options.worst };
     let began = Instant::now();
-    let reconciled = session.engine.reconcile(how, Arc::clone(&watcher) as _, interrupted).await;
+    let engine = Attached::find(&session.engine, session.texts, global).await;
+    let reconciled = match engine {
+        Some(engine) => by_engine(engine, how, &watcher, interrupted).await,
+        None => by_itself(&session, how, &watcher, interrupted).await,
+    };
     watcher.finish();
-    let told = reconciled.as_ref().ok().map(|it| (base_export::head(it, it.order.len() as u64), it.requests));
-    let told = told.as_ref().map(|(head, requests)| (head, *requests));
+    let told = reconciled.as_ref().ok().map(|it| (&it.head, it.requests));
     metrics.after_reconcile(&session, began.elapsed(), told).await;
-    let reconciled = Arc::new(reconciled.map_err(|error| match error {
-        // Whoever pressed the key knows why.
-        Error::Cancelled => EarlyEnd(ExitCode::Interrupted),
-        error => session.ended_by(&error),
-    })?);
-    write_out(&session, options, format, place, &reconciled, interrupted).await?;
-    if let Some(error) = &reconciled.failure {
-        console::problem(&session.problem(error), session.texts);
+    let reconciled = reconciled.map_err(|failed| failed.told(session.texts))?;
+    write_out(&session, options, format, place, &reconciled.base, interrupted).await?;
+    if let Some((problem, _)) = &reconciled.failure {
+        console::problem(problem, session.texts);
     }
     session.tell_remark();
-    let under = &reconciled.terms.under;
+    let under = &reconciled.head.terms.under;
     for finding in under.findings() {
         console::finding(&finding, session.texts);
     }
     // Names that nothing bears prove nothing, whatever was compared by them.
     let doubted = if under.are_names_in_doubt() { ExitCode::Difference } else { ExitCode::Done };
-    let found = verdict_code(&reconciled.summary, options).worst_of(doubted);
-    Ok(found.worst_of(reconciled.failure.as_deref().map(exit_code).unwrap_or_default()))
+    let found = verdict_code(&reconciled.head.summary, options).worst_of(doubted);
+    Ok(found.worst_of(reconciled.failure.map(|(_, code)| code).unwrap_or_default()))
+}
+
+/// A base that was reconciled: what it comes to, and where its cards are.
+struct Found {
+    base: Base,
+    head: Head,
+    requests: u64,
+    /// Why 1C could not be asked to the end.
+    failure: Option<(Problem, ExitCode)>,
+}
+
+/// Where the cards of a reconciliation are.
+enum Base {
+    Here(Arc<Reconciliation>),
+    /// In the engine, under this number.
+    There(Box<Attached>, u64),
+}
+
+/// Why nothing was found.
+enum NotFound {
+    /// Whoever pressed the key knows why.
+    Interrupted,
+    Failed(Problem, ExitCode),
+    /// The engine went away.
+    Lost,
+}
+
+impl NotFound {
+    fn told(self, texts: Texts) -> EarlyEnd {
+        match self {
+            Self::Interrupted => EarlyEnd(ExitCode::Interrupted),
+            Self::Failed(problem, code) => {
+                console::problem(&problem, texts);
+                EarlyEnd(code)
+            }
+            Self::Lost => {
+                console::problem(&texts.problem("engine-gone", &[]), texts);
+                EarlyEnd(ExitCode::OneC)
+            }
+        }
+    }
+}
+
+async fn by_itself(
+    session: &Session,
+    how: Options,
+    watcher: &Arc<Telling>,
+    interrupted: &CancellationToken,
+) -> Result<Found, NotFound> {
+    let done = session.engine.reconcile(how, Arc::clone(watcher) as _, interrupted).await;
+    let done = done.map_err(|error| match error {
+        Error::Cancelled => NotFound::Interrupted,
+        error => NotFound::Failed(session.problem(&error), exit_code(&error)),
+    })?;
+    Ok(Found {
+        head: base_export::head(&done, done.order.len() as u64),
+        requests: done.requests,
+        failure: done.failure.as_deref().map(|error| (session.problem(error), exit_code(error))),
+        base: Base::Here(Arc::new(done)),
+    })
+}
+
+/// The same by the engine that runs. Interrupted, it gives it up.
+async fn by_engine(
+    engine: Attached,
+    how: Options,
+    watcher: &Arc<Telling>,
+    interrupted: &CancellationToken,
+) -> Result<Found, NotFound> {
+    let tell = |report| match report {
+        TaskReport::Reconcile(progress) => watcher.progress(progress),
+        TaskReport::Notice(notice) => watcher.notice(notice),
+        _ => {}
+    };
+    let wish = ReconcileWish { live: how.live, worst: how.worst };
+    let end = tokio::select! {
+        biased;
+        () = interrupted.cancelled() => return Err(NotFound::Interrupted),
+        end = engine.reconcile(wish, tell) => end,
+    };
+    let (number, answer) = end.map_err(|Lost| NotFound::Lost)?;
+    let worded = |failure: Failure| {
+        let code = if failure.code.starts_with("store-") { ExitCode::Store } else { ExitCode::OneC };
+        (problem_of(failure), code)
+    };
+    let done = match answer {
+        Ok(Answer::Reconciled(done)) => *done,
+        Ok(_) => return Err(NotFound::Lost),
+        Err(failure) => {
+            let (problem, code) = worded(failure);
+            return Err(NotFound::Failed(problem, code));
+        }
+    };
+    let head = Head {
+        rows: done.summary.cards,
+        summary: done.summary,
+        terms: done.terms,
+        is_live: how.live,
+        knows_turnovers: done.knows_turnovers,
+        has_failed: done.failure.is_some(),
+        unread: done.unread,
+        moving: done.moving,
+    };
+    let (requests, failure) = (done.requests, done.failure.map(worded));
+    Ok(Found { base: Base::There(Box::new(engine), number), head, requests, failure })
 }
 
 /// What the shell is told of what was found.
@@ -180,19 +287,27 @@ async fn write_out(
     options: &args::Reconcile,
     format: Format,
     (out, work): (Out, PathBuf),
-    reconciled: &Arc<Reconciliation>,
+    base: &Base,
     interrupted: &CancellationToken,
 ) -> Result<(), EarlyEnd> {
-    let listing = Listing::of(options);
-    let wanted = move |standing: &Standing| listing.has(standing.verdict);
-    let tell = |_| ControlFlow::Continue(());
+    let wish = file_wish(options, format, session.reader());
     let is_standard = matches!(out, Out::Standard(_));
-    let writing =
-        base_export::write(&session.engine, reconciled, wanted, format, session.reader(), (out, &work), tell);
+    let writing = async {
+        match base {
+            Base::Here(done) => {
+                let wanted = move |standing: &Standing| wish.has(standing.verdict);
+                let (engine, tell) = (&session.engine, |_| ControlFlow::Continue(()));
+                let to = (out, work.as_path());
+                let written = base_export::write(engine, done, wanted, format, session.reader(), to, tell);
+                written.await.map_err(|error| session.ended_by(&error))
+            }
+            Base::There(engine, number) => fetched(session, engine, *number, &wish, out).await,
+        }
+    };
     let written = tokio::select! {
         biased;
         () = interrupted.cancelled() => return Err(EarlyEnd(ExitCode::Interrupted)),
-        written = writing => written.map_err(|error| session.ended_by(&error))?,
+        written = writing => written?,
     };
     let written = match written {
         Ok((out, written)) => block_in_place(|| out.finish()).map(|()| written),
@@ -209,25 +324,44 @@ async fn write_out(
     Ok(())
 }
 
-/// Which cards are listed: all, or those that the exit code tells of.
-#[derive(Clone, Copy)]
-struct Listing {
-    only_variances: bool,
-    strict: bool,
+/// What is written: all cards, or those that the exit code tells of.
+fn file_wish(options: &args::Reconcile, format: Format, reader: Reader) -> FileWish {
+    FileWish {
+        format: match format {
+            Format::Csv { bom: false } => ExportFormat::Csv,
+            Format::Csv { bom: true } => ExportFormat::CsvBom,
+            Format::Xlsx => ExportFormat::Xlsx,
+            Format::Json => ExportFormat::Json,
+            Format::Table => ExportFormat::Table,
+        },
+        only_variances: options.only_variances,
+        strict: options.strict,
+        offset_s: reader.offset.local_minus_utc(),
+    }
 }
 
-impl Listing {
-    fn of(options: &args::Reconcile) -> Self {
-        Self { only_variances: options.only_variances, strict: options.strict }
-    }
-
-    fn has(self, verdict: Verdict) -> bool {
-        match verdict {
-            Verdict::Variance => true,
-            Verdict::BeforeWindow | Verdict::Unverified => !self.only_variances || self.strict,
-            Verdict::Reconciled | Verdict::UnknownCard => !self.only_variances,
+/// The file as the engine made it, written out as it comes.
+async fn fetched(
+    session: &Session,
+    engine: &Attached,
+    number: u64,
+    wish: &FileWish,
+    mut out: Out,
+) -> Result<io::Result<(Out, Written)>, EarlyEnd> {
+    let lost = |Lost| NotFound::Lost.told(session.texts);
+    let (told, mut file) = match engine.file_of(number, wish).await.map_err(lost)? {
+        Ok(file) => file,
+        Err(failure) => {
+            console::problem(&problem_of(failure), session.texts);
+            return Err(EarlyEnd(ExitCode::Store));
+        }
+    };
+    while let Some(chunk) = file.chunk().await.map_err(|_| lost(Lost))? {
+        if let Err(error) = block_in_place(|| out.write_all(&chunk)) {
+            return Ok(Err(error));
         }
     }
+    Ok(Ok((out, told)))
 }
 
 /// Tells a running reconciliation on standard error.

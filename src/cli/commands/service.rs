@@ -106,6 +106,9 @@ async fn install(
     if owner == ServiceOwner::System && is_hidden {
         return Err(ended(&ServiceError::ProgramHidden(program), texts));
     }
+    if owner == ServiceOwner::System && global.store.is_some() {
+        return Err(ended(&ServiceError::StoreNamed, texts));
+    }
     let options = match owner {
         ServiceOwner::System => vec!["--config".into(), SETTINGS.into()],
         ServiceOwner::User => options_of_user(global, texts)?,

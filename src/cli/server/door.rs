@@ -77,6 +77,13 @@ impl Door {
         })
     }
 
+    /// What is to be said of who else may look at the files of tokens.
+    pub(super) fn warnings(settings: &EngineSettings, texts: Texts) -> Vec<String> {
+        let files = [&settings.token_file, &settings.read_token_file].into_iter().flatten();
+        let warnings = files.filter_map(|path| SecretSource::File(path.clone()).warning());
+        warnings.map(|warning| texts.warning(&warning)).collect()
+    }
+
     /// The same, which answers to the address it listens at as well.
     pub(super) fn listening_at(mut self, address: Option<SocketAddr>) -> Self {
         let ip = address.map(|address| match address {

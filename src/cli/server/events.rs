@@ -18,10 +18,10 @@ use super::reply::of_kind;
 use super::served::Served;
 
 /// A word is said at least so often, so that whoever is gone is noticed.
-const BEAT: Duration = Duration::from_secs(15);
+pub(super) const BEAT: Duration = Duration::from_secs(15);
 
 /// A comment, which clients of such streams leave out.
-const STILL_HERE: &str = ": still here\n\n";
+pub(super) const STILL_HERE: &str = ": still here\n\n";
 
 /// A stream of events from here on.
 pub(super) fn stream_of(served: Arc<Served>, hearing: Hearing) -> Response {

@@ -11,26 +11,31 @@ use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
+use chrono::FixedOffset;
 use futures_util::stream;
 use serde::Serialize;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::body::body_of;
-use super::door::Right;
-use super::events::{answer, event};
+use super::caller::Caller;
+use super::door::{Comer, Right};
+use super::events::{BEAT, STILL_HERE, answer, event};
+use super::exports;
 use super::hub::Viewer;
 use super::reply::{Failed, Reply, busy, forbidden, json, unclear};
-use super::served::Served;
+use super::served::{Served, nothing};
 use super::syncs::{NoTurn, Starter, SyncJob, exit_of};
 use crate::cli::attach::problem_of;
-use crate::cli::house::{Begun, CheckEnd, CheckWish, SyncEnd, SyncWish};
+use crate::cli::house::{Begun, CheckEnd, CheckWish, FileWish, ReconcileWish, SyncEnd, SyncWish, Watching};
 use crate::cli::session::exit_code;
-use crate::dashboard::app::{Answer, Ask, Failure, FailureKind, TaskId, TaskReport};
-use crate::dashboard::desk::worded;
+use crate::dashboard::app::{Answer, Ask, By, Failure, FailureKind, TaskId, TaskReport};
+use crate::dashboard::desk::{told_of, worded};
 use crate::dashboard::runtime::{Backend, TaskContext};
-use crate::engine::Side;
 use crate::engine::event::Notice;
+use crate::engine::reconcile::Options;
+use crate::engine::{Error, Side};
+use crate::report::Reader;
 use crate::text::Texts;
 
 /// Lines that may wait for whoever asked.
@@ -44,6 +49,7 @@ pub(super) async fn ask(
     State(served): State<Arc<Served>>,
     Extension(texts): Extension<Texts>,
     Extension(right): Extension<Right>,
+    Extension(comer): Extension<Comer>,
     headers: HeaderMap,
     body: Body,
 ) -> Reply {
@@ -51,7 +57,8 @@ pub(super) async fn ask(
     if right < Right::Full && !is_reading(&ask) {
         return Err(forbidden(texts));
     }
-    if matches!(ask, Ask::SetUp(_) | Ask::Keep(_) | Ask::WatchSettings | Ask::Sync) {
+    let is_of_terminal = matches!(ask, Ask::SetUp(_) | Ask::Keep(_) | Ask::WatchSettings | Ask::Engine);
+    if is_of_terminal || matches!(ask, Ask::Sync | Ask::Follow(_)) {
         // The state of a terminal is its own, and syncs have an address where whoever leaves ends none.
         return Err(unclear("ask", texts));
     }
@@ -60,12 +67,14 @@ pub(super) async fn ask(
     let (task, progress) = TaskContext::new(id, notices);
     let guard = task.cancel.clone().drop_guard();
     let is_told = headers.get(ACCEPT).is_some_and(|kind| kind.as_bytes() == b"text/event-stream");
-    let asked = tokio::spawn(served.desk.in_language(texts).ask(ask, task));
+    let is_long = ask.kind().is_long();
+    let work = tokio::spawn(served.desk.in_language(texts).ask(ask, task));
+    let mut asked = Asked { work, is_long };
     let mut response = if is_told {
-        let viewer = served.hub.viewer();
+        let viewer = served.hub.viewer(Caller::of(comer, &headers));
         told(FollowedAsk { asked, progress, lines, over: served.hub.over.clone(), _kept: (guard, viewer) })
     } else {
-        let answered = asked.await.map_err(|_| crashed()).flatten();
+        let answered = (&mut asked.work).await.map_err(|_| crashed()).flatten();
         json(in_json(&answered.map_err(|failure| failed(failure, texts))?))
     };
     response.headers_mut().insert("sverka-task", HeaderValue::from(id.0));
@@ -86,6 +95,8 @@ fn is_reading(ask: &Ask) -> bool {
         | Ask::Export(_)
         | Ask::Save { .. }
         | Ask::Sync
+        | Ask::Follow(_)
+        | Ask::Engine
         | Ask::WatchSettings
         | Ask::Verify
         | Ask::SetUp(_)
@@ -113,11 +124,26 @@ fn failed(failure: Failure, texts: Texts) -> Failed {
 
 /// A question under way, with what is told of it. Dropped, it is given up.
 struct FollowedAsk {
-    asked: tokio::task::JoinHandle<Result<Answer, Failure>>,
+    asked: Asked,
     progress: watch::Receiver<Option<TaskReport>>,
     lines: mpsc::Receiver<(TaskId, Notice)>,
     over: CancellationToken,
     _kept: (DropGuard, Viewer),
+}
+
+/// The work on a question. Nobody waits for it any more when this is dropped: what is long ends in order, all else where it
+/// stands.
+struct Asked {
+    work: tokio::task::JoinHandle<Result<Answer, Failure>>,
+    is_long: bool,
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        if !self.is_long {
+            self.work.abort();
+        }
+    }
 }
 
 fn told(asking: FollowedAsk) -> Response {
@@ -141,7 +167,7 @@ impl FollowedAsk {
                 let text = report.map(|report| event(None, "report", &in_json(&report)));
                 Some((text.unwrap_or_default(), false))
             }
-            answered = &mut self.asked => {
+            answered = &mut self.asked.work => {
                 let answered = answered.map_err(|_| crashed()).flatten();
                 let kind = if answered.is_ok() { "answer" } else { "failure" };
                 let text = match &answered {
@@ -169,6 +195,8 @@ pub(super) async fn begin(
 pub(super) async fn follow(
     State(served): State<Arc<Served>>,
     Extension(texts): Extension<Texts>,
+    Extension(comer): Extension<Comer>,
+    headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Reply {
     let sync = served.sync(&id, texts)?;
@@ -181,7 +209,7 @@ pub(super) async fn follow(
         texts,
         heard: 0,
         over: served.hub.over.clone(),
-        _viewer: served.hub.viewer(),
+        _viewer: served.hub.viewer(Caller::of(comer, &headers)),
     };
     Ok(answer(stream::unfold(Some(follower), |follower| async move {
         let mut follower = follower?;
@@ -218,7 +246,7 @@ impl Follower {
         let end = SyncEnd {
             summary: finished.map(|finished| Box::new(finished.summary.clone())),
             delta: finished.and_then(|finished| finished.delta),
-            failure: self.sync.problem(&end, self.texts).map(worded),
+            failure: self.sync.failure(&end, self.texts),
             exit: exit_of(&end).number(),
         };
         Some((told + &event(None, "end", &in_json(&end)), true))
@@ -253,6 +281,101 @@ pub(super) async fn check(
         },
     };
     Ok(json(in_json(&end)))
+}
+
+/// Reconciles the base for a command, and keeps what came of it under the number of the question.
+pub(super) async fn reconcile(
+    State(served): State<Arc<Served>>,
+    Extension(texts): Extension<Texts>,
+    Extension(comer): Extension<Comer>,
+    headers: HeaderMap,
+    body: Body,
+) -> Reply {
+    let wish: ReconcileWish = body_of(body, texts).await?.ok_or_else(|| unclear("body", texts))?;
+    let id = TaskId(TASKS.fetch_add(1, Ordering::Relaxed));
+    let (notices, lines) = mpsc::channel(WAITING);
+    let (task, progress) = TaskContext::new(id, notices);
+    let guard = task.cancel.clone().drop_guard();
+    let of = Arc::clone(&served);
+    let work = tokio::spawn(async move {
+        let options = Options { live: wish.live, worst: wish.worst };
+        let by = if wish.live { By::Lines } else { By::Sums };
+        let failure = |error: &Error| of.failure(error, texts);
+        let done = of.desk.reconcile(options, task).await.map_err(|error| failure(&error))?;
+        Ok(Answer::Reconciled(Box::new(told_of(&done, by, failure))))
+    });
+    let viewer = served.hub.viewer(Caller::of(comer, &headers));
+    let (asked, over) = (Asked { work, is_long: true }, served.hub.over.clone());
+    let mut response = told(FollowedAsk { asked, progress, lines, over, _kept: (guard, viewer) });
+    response.headers_mut().insert("sverka-task", HeaderValue::from(id.0));
+    Ok(response)
+}
+
+/// A file of the base that was reconciled under this number.
+pub(super) async fn reconciled_file(
+    State(served): State<Arc<Served>>,
+    Extension(texts): Extension<Texts>,
+    Path(id): Path<String>,
+    body: Body,
+) -> Reply {
+    let wish: FileWish = body_of(body, texts).await?.ok_or_else(|| unclear("body", texts))?;
+    let of = id.parse().ok().and_then(|id| served.desk.base_of(TaskId(id)));
+    let of = of.ok_or_else(|| nothing(texts))?;
+    let offset = FixedOffset::east_opt(wish.offset_s).ok_or_else(|| unclear("offset_s", texts))?;
+    let reader = Reader { texts, offset };
+    exports::file_of(&served, &of, move |card| wish.has(card.verdict), wish.format, reader).await
+}
+
+/// Tells a terminal who is attached and what runs, whenever that is another than before.
+pub(super) async fn watch(
+    State(served): State<Arc<Served>>,
+    Extension(comer): Extension<Comer>,
+    headers: HeaderMap,
+) -> Response {
+    let viewer = served.hub.viewer(Caller::of(comer, &headers));
+    let watcher =
+        HouseWatcher { stirs: served.hub.stirs(), served, told: None, is_over: false, _viewer: viewer };
+    answer(stream::unfold(watcher, |mut watcher| async move {
+        let text = watcher.next().await?;
+        Some((Ok::<_, Infallible>(Bytes::from(text)), watcher))
+    }))
+}
+
+/// A terminal that watches.
+struct HouseWatcher {
+    served: Arc<Served>,
+    stirs: watch::Receiver<u64>,
+    told: Option<Watching>,
+    is_over: bool,
+    _viewer: Viewer,
+}
+
+impl HouseWatcher {
+    async fn next(&mut self) -> Option<String> {
+        let hub = Arc::clone(&self.served.hub);
+        while !self.is_over {
+            self.stirs.borrow_and_update();
+            let sync = self.served.syncs.running().and_then(|sync| sync.under_way());
+            let now = Watching { viewers: hub.viewers(), sync };
+            if self.told.as_ref() != Some(&now) {
+                let text = event(None, "house", &in_json(&now));
+                self.told = Some(now);
+                return Some(text);
+            }
+            tokio::select! {
+                biased;
+                () = hub.over.cancelled() => self.is_over = true,
+                changed = tokio::time::timeout(BEAT, self.stirs.changed()) => match changed {
+                    Err(_) => return Some(STILL_HERE.to_owned()),
+                    Ok(changed) => changed.ok()?,
+                },
+            }
+            if self.is_over && hub.is_idle.load(Ordering::Relaxed) {
+                return Some(event(None, "idle", "{}"));
+            }
+        }
+        None
+    }
 }
 
 fn in_json(value: &impl Serialize) -> String {

@@ -3,18 +3,20 @@
 //! Nobody is waited for. The queue is bounded and of all together; whoever is too slow for it has missed something, and is
 //! told how things stand instead.
 
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::clock::SystemClock;
 use crate::engine::Clock;
 use crate::report::json::api;
 use crate::report::log::LogEntry;
+
+use super::caller::Caller;
 
 /// Events that are kept for whoever comes back, and that may wait for a slow one.
 const KEPT: usize = 256;
@@ -39,7 +41,9 @@ pub(super) struct Hub {
     life: i64,
     events: broadcast::Sender<Arc<HubEvent>>,
     kept: Mutex<HubMemory>,
-    viewers: Arc<AtomicU64>,
+    viewers: Arc<Viewers>,
+    /// Set when it ends because nobody needs it.
+    pub(super) is_idle: AtomicBool,
     /// Set when the engine ends: then streams end as well.
     pub(super) over: CancellationToken,
 }
@@ -61,13 +65,32 @@ pub(super) struct Hearing {
     _viewer: Viewer,
 }
 
+/// All who are attached.
+#[derive(Debug)]
+struct Viewers {
+    here: Mutex<(u64, BTreeMap<u64, Caller>)>,
+    /// Another number whenever somebody comes or goes, or a sync is another than before.
+    stirred: watch::Sender<u64>,
+}
+
+impl Viewers {
+    fn here(&self) -> MutexGuard<'_, (u64, BTreeMap<u64, Caller>)> {
+        self.here.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stir(&self) {
+        self.stirred.send_modify(|stirred| *stirred += 1);
+    }
+}
+
 /// Somebody who is attached, as long as this lives.
 #[derive(Debug)]
-pub(super) struct Viewer(Arc<AtomicU64>);
+pub(super) struct Viewer(Arc<Viewers>, u64);
 
 impl Drop for Viewer {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.0.here().1.remove(&self.1);
+        self.0.stir();
     }
 }
 
@@ -78,7 +101,8 @@ impl Hub {
             life: now.timestamp_micros(),
             events: broadcast::channel(KEPT).0,
             kept: Mutex::default(),
-            viewers: Arc::default(),
+            viewers: Arc::new(Viewers { here: Mutex::default(), stirred: watch::channel(0).0 }),
+            is_idle: AtomicBool::new(false),
             over: CancellationToken::new(),
         }
     }
@@ -98,6 +122,10 @@ impl Hub {
         }
         // Nobody listens: nothing to be told.
         let _ = self.events.send(event);
+        drop(kept);
+        if kind == "sync" {
+            self.stir();
+        }
     }
 
     /// Writes a line into the log and the journal, and tells it.
@@ -127,23 +155,41 @@ impl Hub {
     }
 
     /// Attaches somebody who heard everything up to an event, where they say so.
-    pub(super) fn hear(&self, last_id: Option<&str>) -> Hearing {
+    pub(super) fn hear(&self, last_id: Option<&str>, caller: Caller) -> Hearing {
         let kept = self.kept();
         let events = self.events.subscribe();
         let missed = last_id.and_then(|id| self.number_of(id)).and_then(|number| kept.since(number));
         drop(kept);
-        Hearing { missed, events, _viewer: self.viewer() }
+        Hearing { missed, events, _viewer: self.viewer(caller) }
     }
 
     /// Counts somebody who is attached otherwise.
-    pub(super) fn viewer(&self) -> Viewer {
-        self.viewers.fetch_add(1, Ordering::Relaxed);
-        Viewer(Arc::clone(&self.viewers))
+    pub(super) fn viewer(&self, caller: Caller) -> Viewer {
+        let mut here = self.viewers.here();
+        here.0 += 1;
+        let number = here.0;
+        here.1.insert(number, caller);
+        drop(here);
+        self.viewers.stir();
+        Viewer(Arc::clone(&self.viewers), number)
     }
 
-    /// How many are attached.
-    pub(super) fn viewers(&self) -> u64 {
-        self.viewers.load(Ordering::Relaxed)
+    /// Who is attached, in the order they came: whoever has several ways in at once is one.
+    pub(super) fn viewers(&self) -> Vec<String> {
+        let here = self.viewers.here();
+        let mut known = BTreeSet::new();
+        let different = here.1.values().filter(|caller| caller.key.is_empty() || known.insert(&caller.key));
+        different.map(|caller| caller.name.clone()).collect()
+    }
+
+    /// Hears that somebody came or went, or that a sync is another than before.
+    pub(super) fn stirs(&self) -> watch::Receiver<u64> {
+        self.viewers.stirred.subscribe()
+    }
+
+    /// Something happened that decides whether the engine is needed.
+    pub(super) fn stir(&self) {
+        self.viewers.stir();
     }
 
     /// The number of the last event.
@@ -182,7 +228,7 @@ mod tests {
     }
 
     fn missed(hub: &Hub, id: &str) -> Option<Vec<u64>> {
-        let missed = hub.hear(Some(id)).missed;
+        let missed = hub.hear(Some(id), Caller::default()).missed;
         missed.map(|events| events.iter().map(|event| event.number).collect())
     }
 
@@ -195,7 +241,7 @@ mod tests {
         for id in ["", "1", "f4240-", "f4240-4", "zz-1", "f4241-1", "f4240-99999999999999999999"] {
             assert_eq!(missed(&little, id), None, "{id}");
         }
-        assert!(little.hear(None).missed.is_none(), "who is new is told how things stand");
+        assert!(little.hear(None, Caller::default()).missed.is_none(), "who is new is told how things stand");
         let much = hub(KEPT + 5);
         assert_eq!(missed(&much, &much.id(4)), None, "forgotten");
         assert_eq!(missed(&much, &much.id(5)).map(|events| events.len()), Some(KEPT));
@@ -204,12 +250,29 @@ mod tests {
     #[test]
     fn who_is_too_slow_costs_nobody_anything() {
         let hub = hub(0);
-        let mut slow = hub.hear(None);
-        assert_eq!(hub.viewers(), 1);
+        let mut slow = hub.hear(None, Caller::default());
+        assert_eq!(hub.viewers().len(), 1);
         (0..KEPT * 3).for_each(|number| hub.publish("sync", number.to_string()));
         assert!(matches!(slow.events.try_recv(), Err(broadcast::error::TryRecvError::Lagged(_))));
         assert_eq!(hub.kept().events.len(), KEPT);
         drop(slow);
-        assert_eq!(hub.viewers(), 0);
+        assert_eq!(hub.viewers().len(), 0);
+    }
+
+    #[test]
+    fn who_has_several_ways_in_is_one_viewer() {
+        let hub = hub(0);
+        let anna = || Caller { key: "1000 pts/1 7".to_owned(), name: "anna@pts/1".to_owned() };
+        let mut stirs = hub.stirs();
+        let first = hub.viewer(anna());
+        assert!(stirs.has_changed().expect("it is there"));
+        stirs.borrow_and_update();
+        let (second, nameless) =
+            (hub.viewer(anna()), [hub.viewer(Caller::default()), hub.viewer(Caller::default())]);
+        assert_eq!(hub.viewers(), ["anna@pts/1", "API", "API"]);
+        drop((first, nameless));
+        assert_eq!(hub.viewers(), ["anna@pts/1"]);
+        drop(second);
+        assert!(hub.viewers().is_empty() && stirs.has_changed().expect("it is there"));
     }
 }

@@ -70,12 +70,19 @@ impl Reconciliations {
         *last = Some(Arc::clone(&job));
         drop(last);
         let (session, hub, begun) = (Arc::clone(&self.session), Arc::clone(&self.hub), Arc::clone(&job));
+        let told = Arc::clone(&self.hub);
         tokio::spawn(async move {
             let watcher = Arc::new(ReconcileTeller { job: Arc::clone(&begun), hub, texts: session.texts });
             let ended = session.engine.reconcile(options, watcher, &begun.cancel).await;
             begun.state().end = Some(ended.map(Arc::new).map_err(Arc::new));
+            told.stir();
         });
         job
+    }
+
+    /// Whether one runs.
+    pub(super) fn is_running(&self) -> bool {
+        self.last().as_ref().is_some_and(|job| job.state().end.is_none())
     }
 
     /// Ends the one that runs.
@@ -111,13 +118,17 @@ impl Reconciliations {
         wanted: Wanted,
         part: ListPart,
     ) -> Option<Result<Listed, Error>> {
+        match self.newest(job).await? {
+            Ok(newest) => Some(self.session.engine.reconciled_part(newest, wanted, part).await),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// What came of it, as the newest of its comparisons tell it; `None` while it runs, and where it failed.
+    pub(super) async fn newest(&self, job: &ReconcileJob) -> Option<Result<Arc<Reconciliation>, Error>> {
         let done = job.state().end.clone()?.ok()?;
-        let engine = &self.session.engine;
-        let listed = async {
-            let newest = engine.by_newest(Arc::clone(&done)).await?.map_or(done, Arc::new);
-            engine.reconciled_part(newest, wanted, part).await
-        };
-        Some(listed.await)
+        let newest = self.session.engine.by_newest(Arc::clone(&done)).await;
+        Some(newest.map(|newest| newest.map_or(done, Arc::new)))
     }
 }
 

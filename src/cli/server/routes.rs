@@ -16,12 +16,14 @@ use super::door::{Comer, Door, Right};
 use super::reply::{self, Failed, Reply, busy, forbidden, json, status_of, texts_for, unclear};
 use super::served::{Served, nothing};
 use super::syncs::{NoTurn, Starter};
-use super::{events, house};
+use super::{caller::Caller, events, exports, house};
 use crate::cli::acts::search_report;
 use crate::cli::house::{SyncWish, WishedMode};
+use crate::dashboard::app::ExportFormat;
 use crate::domain::{CardId, OwnerId, Verdict};
 use crate::engine::reconcile::{Options, WORST, Wanted};
 use crate::engine::{Column, Keep, ListFilter, ListOrder, ListPart, Side, Whom};
+use crate::report::Reader;
 use crate::report::json::{self as print, api};
 use crate::report::log;
 use crate::report::metrics::{self, Exposition};
@@ -47,6 +49,7 @@ pub(super) fn all(served: Arc<Served>, door: Arc<Door>) -> Router {
         .route("/metrics", get(metrics_text))
         .route("/openapi.json", get(async || json(OPENAPI.to_owned())))
         .route("/api/v1/engine", get(engine))
+        .route("/api/v1/engine/restart", post(restart))
         .route("/api/v1/status", get(status))
         .route("/api/v1/customers", get(customers))
         .route("/api/v1/customers/{key}", get(customer))
@@ -56,12 +59,16 @@ pub(super) fn all(served: Arc<Served>, door: Arc<Door>) -> Router {
         .route("/api/v1/reconciliations", post(start_reconciliation))
         .route("/api/v1/reconciliations/{id}", get(reconciliation).delete(cancel_reconciliation))
         .route("/api/v1/reconciliations/{id}/cards", get(reconciled_cards))
+        .route("/api/v1/exports/{id}", get(export))
         .route("/api/v1/journal", get(journal))
         .route("/api/v1/events", get(listen))
         .route("/api/v1/ask", post(house::ask))
         .route("/api/v1/house/syncs", post(house::begin))
         .route("/api/v1/house/syncs/{id}", get(house::follow))
         .route("/api/v1/house/checks", post(house::check))
+        .route("/api/v1/house/reconciliations", post(house::reconcile))
+        .route("/api/v1/house/reconciliations/{id}/file", post(house::reconciled_file))
+        .route("/api/v1/house/watch", get(house::watch))
         // As the shop's portal calls it.
         .route("/api/admin/onec/customers/sync/full", post(start_full_sync))
         .fallback(async |Extension(texts): TextsOfRequest| nothing(texts))
@@ -129,6 +136,12 @@ async fn metrics_text(State(served): Shared) -> Response {
 
 async fn engine(State(served): Shared) -> Response {
     json(api::engine(&served.engine_status()))
+}
+
+/// It begins anew once nothing runs: by the program and the settings that are there then.
+async fn restart(State(served): Shared) -> Response {
+    served.renewal.cancel();
+    reply::accepted(api::engine(&served.engine_status()), "/api/v1/engine")
 }
 
 async fn status(State(served): Shared, Extension(texts): TextsOfRequest) -> Reply {
@@ -340,18 +353,50 @@ async fn reconciled_cards(
     query: ParsedQuery<CardsQuery>,
 ) -> Reply {
     let query = asked(query, texts)?;
-    let wanted = match query.verdict.as_deref() {
-        None => Wanted::All,
-        Some(name) => {
-            let verdict = VERDICTS.into_iter().find(|verdict| verdict.name() == name);
-            Wanted::Verdict(verdict.ok_or_else(|| unclear("verdict", texts))?)
-        }
-    };
+    let wanted = wanted_of(query.verdict.as_deref(), texts)?;
     let job = served.reconciliation(&id, texts)?;
     let listed = served.reconciliations.cards(&job, wanted, part(query.from, query.limit)).await;
     let listed = listed.ok_or_else(|| nothing(texts))?;
     let listed = listed.map_err(|error| served.failed(&error, texts))?;
     Ok(json(print::check(&listed.rows)))
+}
+
+/// Which cards of a reconciliation, and how they are written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ExportQuery {
+    format: Option<String>,
+    verdict: Option<String>,
+    bom: bool,
+}
+
+/// A file as `reconcile -o` makes it.
+async fn export(
+    State(served): Shared,
+    Extension(texts): TextsOfRequest,
+    Path(id): Path<String>,
+    query: ParsedQuery<ExportQuery>,
+) -> Reply {
+    let query = asked(query, texts)?;
+    let format = match (query.format.as_deref(), query.bom) {
+        (None | Some("csv"), false) => ExportFormat::Csv,
+        (None | Some("csv"), true) => ExportFormat::CsvBom,
+        (Some("json"), false) => ExportFormat::Json,
+        (Some("xlsx"), false) => ExportFormat::Xlsx,
+        _ => return Err(unclear("format, bom", texts)),
+    };
+    let wanted = wanted_of(query.verdict.as_deref(), texts)?;
+    let job = served.reconciliation(&id, texts)?;
+    let done = served.reconciliations.newest(&job).await.ok_or_else(|| nothing(texts))?;
+    let done = done.map_err(|error| served.failed(&error, texts))?;
+    let reader = Reader { texts, ..served.session.reader() };
+    exports::file_of(&served, &done, move |card| wanted.has(card), format, reader).await
+}
+
+fn wanted_of(verdict: Option<&str>, texts: Texts) -> Result<Wanted, Failed> {
+    let Some(name) = verdict else { return Ok(Wanted::All) };
+    let verdict = VERDICTS.into_iter().find(|verdict| verdict.name() == name);
+    verdict.map(Wanted::Verdict).ok_or_else(|| unclear("verdict", texts))
 }
 
 const VERDICTS: [Verdict; 5] = [
@@ -386,9 +431,9 @@ async fn journal(
     Ok(json(api::journal(&lines)))
 }
 
-async fn listen(State(served): Shared, headers: HeaderMap) -> Response {
+async fn listen(State(served): Shared, Extension(comer): Extension<Comer>, headers: HeaderMap) -> Response {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
-    let hearing = served.hub.hear(last);
+    let hearing = served.hub.hear(last, Caller::of(comer, &headers));
     events::stream_of(served, hearing)
 }
 

@@ -14,6 +14,9 @@ use crate::cli::clock::SystemClock;
 use crate::cli::console;
 use crate::cli::house::SyncWish;
 use crate::cli::session::{Session, exit_code};
+use crate::dashboard::app::Failure;
+use crate::dashboard::app::house::UnderWay;
+use crate::dashboard::desk::{kind_of, worded};
 use crate::engine::event::{Notice, Outcome, Progress, Stage};
 use crate::engine::{Clock, Error, Finished, Observer, SyncOptions};
 use crate::report::json::{self, api};
@@ -198,6 +201,11 @@ impl Syncs {
         self.list().syncs.iter().find(|sync| sync.id == id).cloned()
     }
 
+    /// Whether any has not ended.
+    pub(super) fn are_under_way(&self) -> bool {
+        self.list().syncs.iter().any(|sync| !sync.has_ended())
+    }
+
     /// The one at work.
     pub(super) fn running(&self) -> Option<Arc<SyncJob>> {
         self.list().syncs.iter().find(|sync| sync.is_running()).cloned()
@@ -286,6 +294,19 @@ impl SyncJob {
     pub(super) fn running_status(&self) -> RunningStatus {
         let state = self.state();
         RunningStatus { stage: state.progress.stage, overall: Some(state.progress.overall) }
+    }
+
+    /// The same for whoever may follow it.
+    pub(super) fn under_way(&self) -> Option<UnderWay> {
+        let started_at = self.state().started_at?;
+        Some(UnderWay { id: self.id, started_at })
+    }
+
+    /// Why it failed, in words, and what kind of failure that is.
+    pub(super) fn failure(&self, end: &Result<Finished, Error>, texts: Texts) -> Option<Failure> {
+        let error = end.as_ref().map_or_else(Some, |finished| finished.error.as_ref())?;
+        let problem = Scene { texts, store: Some(&self.store) }.of_sync(error);
+        Some(Failure { kind: kind_of(error), ..worded(problem) })
     }
 
     /// Why it failed, in words.

@@ -57,6 +57,8 @@ pub enum Action {
     Show(Screen),
     /// Show which document is what.
     DocumentTypes,
+    /// Have an engine again.
+    Engine,
     /// Show the journal.
     Journal,
     /// Show the next section of the detail.
@@ -275,6 +277,7 @@ pub(super) const TABLE: &[TableLine] = {
         (A::CancelSync, Everywhere, USUAL, "help-cancel"),
         (A::Show(Screen::Reconciliation), Everywhere, USUAL, "help-reconcile"),
         (A::DocumentTypes, Everywhere, USUAL, "help-document-types"),
+        (A::Engine, Everywhere, USUAL, "help-engine"),
         (A::Journal, Everywhere, USUAL, "help-journal"),
         (A::NextSection, Everywhere, USUAL, "help-section"),
         (A::PreviousSection, Everywhere, USUAL, "help-previous-section"),

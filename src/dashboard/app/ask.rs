@@ -22,6 +22,7 @@ use crate::engine::{
 };
 use crate::sync::event::{Notice, Outcome, Progress, SyncSummary};
 
+use super::house::HouseNews;
 use super::terms::{By, Copied, Exported, FileOrder, Kept, Reconciled, SetUpStep, SetUpWish};
 pub use super::terms::{Failure, FailureKind, TaskId};
 
@@ -66,9 +67,12 @@ pub enum Ask {
     },
     /// One sync. Asked again only after the last one ended.
     Sync,
+    /// The sync of this number, which somebody else began in the engine: to its end.
+    Follow(u64),
     /// How the store stands.
     Status,
     /// What other processes do to the store: answered as soon as it is not this any more, at once where nothing is known.
+    /// Meanwhile it tells how it stands with the engine.
     Watch(Option<Pulse>),
     /// What changed in the file of settings: answered once something does.
     WatchSettings,
@@ -78,6 +82,8 @@ pub enum Ask {
     SetUp(SetUpWish),
     /// Keep the small state of the dashboard for the next time.
     Keep(Kept),
+    /// Have an engine again: start one where none runs, begin one anew that is of another version.
+    Engine,
 }
 
 impl Ask {
@@ -95,13 +101,14 @@ impl Ask {
             Self::List { .. } => TaskKind::List,
             Self::Export(_) => TaskKind::Export,
             Self::Save { .. } => TaskKind::Copy,
-            Self::Sync => TaskKind::Sync,
+            Self::Sync | Self::Follow(_) => TaskKind::Sync,
             Self::Status => TaskKind::Status,
             Self::Watch(_) => TaskKind::Watch,
             Self::WatchSettings => TaskKind::WatchSettings,
             Self::Verify => TaskKind::Verify,
             Self::SetUp(_) => TaskKind::SetUp,
             Self::Keep(_) => TaskKind::Keep,
+            Self::Engine => TaskKind::Engine,
         }
     }
 }
@@ -145,11 +152,13 @@ pub enum TaskKind {
     SetUp,
     /// Keeping the state of the dashboard.
     Keep,
+    /// Having an engine again.
+    Engine,
 }
 
 impl TaskKind {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Search,
         Self::Open,
         Self::Check,
@@ -168,6 +177,7 @@ impl TaskKind {
         Self::Verify,
         Self::SetUp,
         Self::Keep,
+        Self::Engine,
     ];
 
     /// Whether nobody waits for it: it ends when something happens, or never.
@@ -178,6 +188,11 @@ impl TaskKind {
     /// Whether it reports on its way, and ends in order when it is asked to: others are dropped where they stand.
     pub fn is_long(self) -> bool {
         matches!(self, Self::Sync | Self::Reconcile | Self::Export)
+    }
+
+    /// Whether it tells something before its end that is worth a look.
+    pub fn tells(self) -> bool {
+        self.is_long() || self == Self::Watch
     }
 
     /// Whether a new one makes the answer to the one before useless. Of every copy its owner wants to know where it
@@ -237,6 +252,8 @@ pub enum TaskReport {
     SetUp(SetUpStep),
     /// A line for the journal.
     Notice(Notice),
+    /// How it stands with the engine is another than before.
+    House(HouseNews),
 }
 
 /// What a live check found, and what it rests on.

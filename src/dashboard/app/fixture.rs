@@ -80,6 +80,7 @@ pub(crate) fn settings() -> ModelSettings {
     ModelSettings {
         debounce: Duration::from_millis(150),
         every: None,
+        quiet: None,
         checks_opened: false,
         first_sync: super::model::FirstSync::Awaited,
         warnings: Vec::new(),
@@ -157,11 +158,11 @@ pub(crate) fn answer(ask: &Ask) -> Answer {
             let place = CopyPlace::File(name.clone());
             Answer::Copied(Some(Copied { characters: text.chars().count(), place }))
         }
-        Ask::Sync => Answer::Synced(Box::new(summary(Outcome::Published))),
+        Ask::Sync | Ask::Follow(_) => Answer::Synced(Box::new(summary(Outcome::Published))),
         Ask::Status => Answer::Status(Box::new(status())),
         Ask::Watch(known) => Answer::Watched(known.clone().unwrap_or_default()),
         Ask::WatchSettings => Answer::Told("Файл настроек изменился: sync.days.".to_owned()),
-        Ask::Verify | Ask::SetUp(_) | Ask::Keep(_) => Answer::Done,
+        Ask::Verify | Ask::SetUp(_) | Ask::Keep(_) | Ask::Engine => Answer::Done,
     }
 }
 
@@ -222,6 +223,7 @@ pub(crate) fn ask(kind: TaskKind) -> Ask {
             password: super::terms::TypedPassword::new("tiger-42"),
         }),
         TaskKind::Keep => Ask::Keep(Kept::default()),
+        TaskKind::Engine => Ask::Engine,
     }
 }
 
@@ -282,6 +284,7 @@ pub(crate) fn told(model: &mut Model, report: TaskReport) -> Vec<Effect> {
         }
         TaskReport::Sync(_) | TaskReport::Notice(_) => TaskKind::Sync,
         TaskReport::SetUp(_) => TaskKind::SetUp,
+        TaskReport::House(_) => TaskKind::Watch,
     };
     let id = task(model, kind);
     feed(model, Event::Reported(id, report))

@@ -92,6 +92,7 @@ fn of_first_run(model: &Model) -> Vec<FooterLine> {
 
 fn of_first_sync(model: &Model) -> Vec<FooterLine> {
     vec![
+        (Action::Engine, "key-engine", model.house.is_wanting()),
         (Action::Sync, sync_word(model), true),
         (Action::Journal, "key-journal", true),
         (Action::Help, "key-help", true),
@@ -112,6 +113,7 @@ fn of_customers(model: &Model) -> Vec<FooterLine> {
     let is_line_sought = detail.sought().is_some() && !is_in_list;
     let back = if is_line_sought { "key-all-lines" } else { "key-give-up" };
     vec![
+        (Action::Engine, "key-engine", model.house.is_wanting()),
         (Action::Back, back, is_line_sought || detail.is_check_awaited()),
         (Action::Check, "key-check", is_open && !detail.is_check_awaited()),
         (Action::Answer, "key-answer", is_open),

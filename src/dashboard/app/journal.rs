@@ -58,6 +58,8 @@ pub enum JournalLine {
     CancelledElsewhere,
     /// A sync of another process failed: the code of the error.
     FailedElsewhere(String),
+    /// The engine is there again.
+    EngineBack,
     /// The running sync told something.
     Notice(Notice),
     /// All that is stored was read again, and is what was published.
@@ -97,6 +99,7 @@ impl JournalLine {
             Self::Warned(_) | Self::Checked(.., Verdict::Variance) => Grade::Warning,
             Self::SyncStarted
             | Self::SyncElsewhere
+            | Self::EngineBack
             | Self::PublishedElsewhere(_, 0)
             | Self::SyncEnded(Outcome::Published, _, 0)
             | Self::Checked(..)

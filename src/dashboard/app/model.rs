@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use chrono_tz::Tz;
 use ratatui::layout::Size;
 
 use crate::config::Theme;
-use crate::domain::period::age;
+use crate::domain::period::{age, local_time};
+use crate::domain::quiet::QuietHours;
 use crate::engine::TypesFound;
 use crate::engine::reconcile::requests_of_all;
 use crate::report::log::LogEntry;
@@ -24,7 +26,7 @@ use super::overlay::Overlay;
 use super::page::{Last, PageWords, RawPage};
 use super::recent::RecentCustomers;
 use super::screens::{Around, Screen, Screens};
-use super::{detail, elsewhere, search, sync};
+use super::{detail, elsewhere, house, search, sync};
 
 /// What stays the same while the dashboard runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub struct ModelSettings {
     pub checks_opened: bool,
     /// How often a sync starts by itself; `None`: only when asked.
     pub every: Option<Duration>,
+    /// Hours of 1C in which none does, and its zone.
+    pub quiet: Option<(QuietHours, Tz)>,
     /// What becomes of the first sync.
     pub first_sync: FirstSync,
     /// The keys in force.
@@ -105,6 +109,8 @@ pub struct Model {
     pub sync: sync::SyncPane,
     /// What other processes do.
     pub elsewhere: elsewhere::Elsewhere,
+    /// The engine of the store.
+    pub house: house::House,
     /// The tasks whose answers are waited for.
     pub tasks: OpenTasks,
     /// What happened.
@@ -159,6 +165,7 @@ impl Model {
             background: BackgroundChecks::default(),
             sync: sync::SyncPane::default(),
             elsewhere: elsewhere::Elsewhere::default(),
+            house: house::House::default(),
             tasks: OpenTasks::default(),
             journal,
             screens: Screens::default(),
@@ -182,7 +189,7 @@ impl Model {
         let is_elsewhere = self.elsewhere.sync().is_some();
         let form = self.first_run.as_ref().and_then(FirstRun::form);
         let is_trying = form.is_some_and(|form| form.trial().is_some());
-        let is_asking = is_asking || is_trying;
+        let is_asking = is_asking || is_trying || self.house.lost_at().is_some();
         let is_timed = self.sync.is_running() || self.sync.retry_at.is_some() || is_asking || is_elsewhere;
         Duration::from_secs(if is_timed { 1 } else { 60 })
     }
@@ -290,6 +297,12 @@ impl Model {
         let found = self.screens.reconciliation.found().map(|found| found.base.summary.cards);
         let stored = || self.status.as_ref().map_or(0, |status| status.cards);
         requests_of_all(found.unwrap_or_else(stored))
+    }
+
+    /// How long no sync begins by itself from now on.
+    pub(super) fn quiet_left(&self) -> Duration {
+        let left = |(hours, zone): (QuietHours, Tz)| hours.left(local_time(self.now.to_utc(), zone).time());
+        self.settings.quiet.map_or(Duration::ZERO, left)
     }
 
     /// Whether it is known that nothing was ever synced.

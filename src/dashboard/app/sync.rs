@@ -37,6 +37,8 @@ pub struct SyncPane {
     pub state: State,
     /// When the running one began.
     pub started_at: Option<Now>,
+    /// Somebody else began it, in the engine.
+    pub is_others: bool,
     /// The latest progress that is shown: of the running sync, else of the last one. Running numbers move once a second.
     pub progress: Progress,
     /// How long the whole still takes, about, as it is shown; `None` where there is no ground to tell.
@@ -82,6 +84,12 @@ impl SyncPane {
             offline_since,
             ..Self::default()
         };
+    }
+
+    /// One is followed that somebody else began.
+    pub fn follow(&mut self, started_at: Now) {
+        self.start(started_at);
+        self.is_others = true;
     }
 
     /// Takes progress; whether it is worth a look: something else is done than before, or a second has passed.

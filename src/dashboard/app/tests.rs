@@ -2,6 +2,7 @@ mod base;
 mod elsewhere;
 mod footer;
 mod haste;
+mod house;
 mod journal_lines;
 mod owner_cards;
 mod pages;

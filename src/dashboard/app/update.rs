@@ -3,6 +3,7 @@
 mod answers;
 mod customers;
 mod elsewhere;
+mod house;
 mod page;
 mod set_up;
 
@@ -147,7 +148,9 @@ fn waited(model: &mut Model, timer: Timer) -> Change {
         Timer::Search(id) => model.search.waited(id),
         Timer::Open(id) => model.detail.rested(id),
         Timer::Background(selection) => check_quietly(model, selection),
-        Timer::Sync(id) if id == model.sync.timer && !model.sync.is_running() => Some(start_sync(model)),
+        // An engine has a schedule of its own.
+        Timer::Sync(_) if model.house.is_attached() && model.sync.retry_at.is_none() => None,
+        Timer::Sync(id) if id == model.sync.timer && !model.sync.is_running() => Some(begin_sync(model)),
         Timer::Message(id) if id == model.message_timer => {
             model.message.take_if(|message| matches!(message, Message::Passing(_)))?;
             Some(Vec::new())
@@ -315,6 +318,7 @@ fn usual(model: &mut Model, action: Action) -> Change {
         Action::Sync if model.sync.is_running() => cancel_sync(model),
         Action::Sync => Some(start_sync(model)),
         Action::CancelSync => cancel_sync(model),
+        Action::Engine => house::want(model),
         Action::Quit => Some(quit(model)),
         Action::End => Some(vec![Effect::Quit]),
         Action::Find => Some(focus(model, Focus::Search)),
@@ -572,7 +576,9 @@ fn click(model: &mut Model, layout: &Layout, at: Position) -> Change {
 // Questions.
 
 fn quit(model: &mut Model) -> Vec<Effect> {
-    let of_sync = model.sync.is_running().then_some(Question::Quit);
+    // A sync of the engine goes on whoever leaves.
+    let is_own = model.sync.is_running() && !model.house.is_attached();
+    let of_sync = is_own.then_some(Question::Quit);
     let of_screens = || model.screens.all().into_iter().find_map(|screen| screen.leaving());
     match of_sync.or_else(of_screens) {
         Some(question) => ask(model, question),
@@ -622,6 +628,15 @@ fn start_sync(model: &mut Model) -> Vec<Effect> {
     vec![Effect::ask(Ask::Sync)]
 }
 
+/// A sync by itself; in quiet hours at their end. What 1C could not be reached for was asked for before.
+fn begin_sync(model: &mut Model) -> Vec<Effect> {
+    let left = model.quiet_left();
+    if left.is_zero() || model.sync.retry_at.is_some() {
+        return start_sync(model);
+    }
+    vec![Effect::Wait(Timer::Sync(model.sync.timer), left)]
+}
+
 /// The next try by itself, because 1C could not be reached.
 fn plan_retry(model: &mut Model) -> Effect {
     model.sync.timer += 1;
@@ -633,7 +648,7 @@ fn plan_retry(model: &mut Model) -> Effect {
 fn plan_sync(model: &mut Model) -> Option<Effect> {
     model.sync.stop_waiting();
     model.sync.timer += 1;
-    let every = model.settings.every?;
+    let every = model.settings.every.filter(|_| !model.house.is_attached())?;
     Some(Effect::Wait(Timer::Sync(model.sync.timer), every))
 }
 

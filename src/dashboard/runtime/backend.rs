@@ -15,6 +15,11 @@ pub trait Backend: Send + Sync + 'static {
     /// A sync, a reconciliation and the writing of a file tell `task` how they go. They end soon after it is cancelled,
     /// with what was there before untouched; whatever else is cancelled is dropped where it stands.
     fn ask(&self, ask: Ask, task: TaskContext) -> BoxFuture<'static, Result<Answer, Failure>>;
+
+    /// Whether a sync goes on without whoever asked for it: then who leaves only leaves.
+    fn keeps_syncs(&self) -> bool {
+        false
+    }
 }
 
 /// A line for the journal, and the task that tells it.

@@ -180,6 +180,15 @@ impl Tasks {
 
     /// Asks what is long to stop, and gives a sync time to; all else is dropped.
     pub(super) async fn wind_down(&mut self) {
+        if self.backend.keeps_syncs() {
+            self.running.retain(|_, task| {
+                let is_left = task.kind == TaskKind::Sync;
+                if is_left {
+                    task.abort.abort();
+                }
+                !is_left
+            });
+        }
         self.running.values().filter(|task| task.kind.is_long()).for_each(Running::cancel);
         let Self { set, running, .. } = self;
         let sync_ended = async {
@@ -211,10 +220,10 @@ fn number_of(running: &BTreeMap<TaskId, Running>, task: task::Id) -> TaskId {
     found.map(|(id, _)| *id).unwrap_or_default()
 }
 
-/// The latest progress of a long task that moved on; never where none runs.
+/// The latest progress of a task that moved on; never where none tells any.
 async fn progressed(running: &mut BTreeMap<TaskId, Running>, from: Instant) -> (TaskId, TaskReport) {
-    let long = running.iter_mut().filter(|(_, task)| task.kind.is_long());
-    let moves: Vec<_> = long.map(|(id, task)| Box::pin(moved(*id, &mut task.progress))).collect();
+    let telling = running.iter_mut().filter(|(_, task)| task.kind.tells());
+    let moves: Vec<_> = telling.map(|(id, task)| Box::pin(moved(*id, &mut task.progress))).collect();
     if moves.is_empty() {
         return pending().await;
     }

@@ -66,7 +66,11 @@ fn lines(model: &Model, look: &Look, columns: usize, height: usize) -> Vec<Line<
     lines.extend(traffic(model, look, columns, is_tall));
     air(&mut lines, 3);
     if has_note && model.sync.is_running() {
-        let note = look.texts.get("dash-may-close");
+        let note = look.texts.get(if model.house.is_attached() {
+            "dash-may-close-engine"
+        } else {
+            "dash-may-close"
+        });
         lines.push(Line::styled(Shown::new(&note).truncated(columns).into_string(), look.theme.dim));
     }
     lines

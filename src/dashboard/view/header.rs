@@ -35,6 +35,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look
     let room = usize::from(area.width).saturating_sub(2 + 2 + width(&word) + 3);
     parts.push_spans(vec![Span::styled(format!("{mark} "), style), Span::styled(word, style)]);
     push_time(&mut parts, model, look, room);
+    if let viewers @ 2.. = model.house.viewers().len() {
+        parts.push(look.texts.with("status-viewers", &[("n", viewers.into())]), look.theme.dim);
+    }
     if model.journal.unseen_errors() > 0 {
         let errors = look.texts.with("status-errors", &[("n", model.journal.unseen_errors().into())]);
         parts.push(format!("● {errors}"), look.theme.bad);
@@ -44,6 +47,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look
     }
     let padded = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
     let columns = usize::from(padded.width);
+    push_viewers(&mut parts, columns, model, look);
     push_address(&mut parts, columns, model, look);
     put(frame, padded, 0, parts.fitted(columns, GAP));
 }
@@ -86,6 +90,16 @@ fn push_status(parts: &mut Parts<'_>, model: &Model, status: &StoreStatus, is_sa
     }
 }
 
+/// The names of all who are attached, where there is room for them.
+fn push_viewers(parts: &mut Parts<'_>, columns: usize, model: &Model, look: &Look) {
+    let names: Vec<_> = model.house.viewers().iter().map(|name| Shown::new(name).into_string()).collect();
+    let room = columns.saturating_sub(parts.clone().fitted(columns, GAP).width() + GAP);
+    let names = names.join(", ");
+    if model.house.viewers().len() > 1 && width(&names) <= room {
+        parts.push(names, look.theme.dim);
+    }
+}
+
 /// The address, where there is room for all of it: a part of it leads nowhere.
 fn push_address(parts: &mut Parts<'_>, columns: usize, model: &Model, look: &Look) {
     let used = parts.clone().fitted(columns, GAP).width();
@@ -102,6 +116,13 @@ pub(super) fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, 
     let word = |id| look.texts.get(id).into_owned();
     if model.first_run.is_some() {
         return ("·", word("dash-state-no-settings"), theme.warning);
+    }
+    if let Some(since) = model.house.lost_at() {
+        if columns < NARROW {
+            return ("✗", word("dash-state-engine-lost-short"), theme.bad);
+        }
+        let time = text::duration(elapsed(model, since), look.language());
+        return ("✗", look.texts.with("dash-state-engine-lost", &[("time", time.into())]), theme.bad);
     }
     match model.sync.state {
         State::Running => return ("▶", running(model, look, columns), theme.busy),

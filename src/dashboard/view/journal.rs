@@ -242,6 +242,7 @@ pub(super) fn words(line: &JournalLine, look: &Look) -> String {
         ),
         JournalLine::SyncEnded(Outcome::Cancelled, ..) => texts.get("journal-sync-cancelled").into_owned(),
         JournalLine::SyncEnded(Outcome::Failed, ..) => texts.get("journal-sync-failed").into_owned(),
+        JournalLine::EngineBack => texts.get("journal-engine-back").into_owned(),
         JournalLine::SyncElsewhere => texts.get("journal-sync-elsewhere").into_owned(),
         JournalLine::PublishedElsewhere(cards, variances) => texts.with(
             "journal-published-elsewhere",
@@ -311,6 +312,7 @@ fn task_word(task: TaskKind, look: &Look) -> String {
         TaskKind::Verify => "job-verify",
         TaskKind::SetUp => "job-settings",
         TaskKind::Keep => "job-keep",
+        TaskKind::Engine => "job-engine",
     };
     look.texts.get(id).into_owned()
 }

@@ -132,8 +132,8 @@ mod tests {
             format!("2026-11-30T05:43:10Z  INFO {message}{store} run=\"sverka sync\" pid=1\n")
         };
         let other = format!(" store=\"{}\"", tag(Path::new("/data/other.redb")));
-        let lines =
-            ["the head\n".into(), line("of an earlier version", ""), line("of another", &other)].concat();
+        let head = "{\"log\":\"sverka\"}\n".to_owned();
+        let lines = [head, line("of an earlier version", ""), line("of another", &other)].concat();
         std::fs::write(&path, lines).unwrap();
         let told: Vec<_> = earlier(&path, 9).into_iter().map(|entry| entry.message).collect();
         assert_eq!(told, ["of an earlier version"]);

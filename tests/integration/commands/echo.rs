@@ -226,7 +226,7 @@ fn simulated(machine: &Machine) -> (Vec<String>, Run) {
 /// The engine beside a server that repeats everything, told to end.
 fn served(machine: &Machine) -> (Vec<String>, Run) {
     let socket = machine.path("engine.sock").to_str().unwrap().to_owned();
-    let words = ["engine", "--socket", &socket];
+    let words = ["engine", "--on-demand", "--socket", &socket];
     let mut running = machine.sverka(words).in_english().start();
     running.wait_for_words("The engine is ready");
     running.signal(Signal::INT);

@@ -49,6 +49,7 @@ fn the_dashboard_over_a_broken_engine() {
     let app = app::ModelSettings {
         debounce: Duration::ZERO,
         every: None,
+        quiet: None,
         checks_opened: false,
         first_sync: app::FirstSync::Awaited,
         keys: Keymap::default(),

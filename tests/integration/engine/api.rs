@@ -101,6 +101,16 @@ impl Knowing<'_> {
     }
 }
 
+/// Streams, and what ends an engine: they have tests of their own.
+const ELSEWHERE: [&str; 6] = [
+    "/api/v1/engine/restart",
+    "/api/v1/events",
+    "/api/v1/house/reconciliations",
+    "/api/v1/house/reconciliations/{id}/file",
+    "/api/v1/house/syncs/{id}",
+    "/api/v1/house/watch",
+];
+
 #[test]
 fn every_route_is_described_and_every_answer_fits_its_description() {
     let (machine, engine) = Engine::synced();
@@ -150,7 +160,7 @@ fn every_route_is_described_and_every_answer_fits_its_description() {
         .flat_map(|(path, methods)| {
             methods.as_object().unwrap().keys().map(|method| (method.clone(), path.clone()))
         })
-        .filter(|(_, path)| !matches!(path.as_str(), "/api/v1/events" | "/api/v1/house/syncs/{id}"))
+        .filter(|(_, path)| !ELSEWHERE.contains(&path.as_str()))
         .collect();
     assert_eq!(all, api.asked, "streams have tests of their own");
     assert!(!machine.path("data/sverka/sverka.lock.txt").exists());
@@ -169,7 +179,29 @@ fn reconciliations(api: &mut Knowing<'_>) {
     let (_, listed) = api.ask("GET", cards, &format!("{path}/cards?verdict=reconciled&limit=3"), None);
     assert_eq!(listed.as_array().unwrap().len(), 3);
     assert_eq!(api.ask("GET", cards, &format!("{path}/cards?verdict=fine"), None).0, 400);
+    exports(api, &begun["id"]);
     assert_eq!(api.ask("DELETE", route, &path, None).0, 202);
+}
+
+/// The same files that the command writes.
+fn exports(api: &mut Knowing<'_>, id: &Value) {
+    let route = "/api/v1/exports/{id}";
+    let path = |query: &str| format!("/api/v1/exports/{id}{query}");
+    let (status, csv) = api.ask("GET", route, &path(""), None);
+    let csv = csv.as_str().unwrap().to_owned();
+    let cards = "/api/v1/reconciliations/{id}/cards";
+    let (_, all) = api.ask("GET", cards, &format!("/api/v1/reconciliations/{id}/cards?limit=1000"), None);
+    assert_eq!((status, csv.lines().skip(1).count()), (200, all.as_array().unwrap().len()), "{csv}");
+    let (_, bom) = api.ask("GET", route, &path("?format=csv&bom=true"), None);
+    assert_eq!(bom.as_str().unwrap().strip_prefix('\u{feff}'), Some(csv.as_str()));
+    let (_, none) = api.ask("GET", route, &path("?format=json&verdict=variance"), None);
+    assert_eq!(none, json!([]));
+    let (status, workbook) = api.ask("GET", route, &path("?format=xlsx"), None);
+    assert!(status == 200 && workbook.as_str().unwrap().starts_with("PK"));
+    for (wrong, status) in [("?format=txt", 400), ("?format=json&bom=true", 400), ("?verdict=fine", 400)] {
+        assert_eq!(api.ask("GET", route, &path(wrong), None).0, status, "{wrong}");
+    }
+    assert_eq!(api.ask("GET", route, "/api/v1/exports/77", None).0, 404);
 }
 
 fn house(api: &mut Knowing<'_>) {

@@ -53,6 +53,9 @@ fn every_command_says_the_same_with_an_engine_and_without() {
         &live,
         &[&live[..], &["--json"]].concat(),
         &["check", "nobody at all"],
+        &["reconcile"],
+        &["reconcile", "--only-variances", "--format", "csv", "--bom"],
+        &["reconcile", "--live", "--worst", "3", "--json"],
         &["status", "--strict"],
         &["doctor"],
         &["sync", "--delta"],
@@ -68,6 +71,11 @@ fn every_command_says_the_same_with_an_engine_and_without() {
             assert_eq!(with.code, without.code);
             let end = |run: &Run| comparable(run).2.rsplit("ata version").next().map(str::to_owned);
             assert_eq!(end(&with), end(&without), "{arguments:?}");
+        } else if arguments[0] == "reconcile" {
+            // As often as it tells how far it is.
+            let (with, without) = (comparable(&with), comparable(&without));
+            assert_eq!((with.0, &with.1), (without.0, &without.1), "{arguments:?}");
+            assert_eq!(with.2.lines().last(), without.2.lines().last(), "{arguments:?}");
         } else {
             assert_eq!(comparable(&with), comparable(&without), "{arguments:?}");
         }
@@ -128,6 +136,19 @@ fn a_sync_outlives_its_terminal() {
         assert_eq!(end["outcome"], "cancelled");
         assert_eq!(engine.end_of_sync(&json!(1))["state"], "cancelled");
         engine.end();
+    }
+}
+
+#[test]
+fn an_engine_that_is_ended_while_a_terminal_only_prepares_ends_that_as_interrupted() {
+    for _ in 0..3 {
+        let (machine, engine) = Engine::synced();
+        machine.break_onec(Faults::always(FaultKind::Stall));
+        let mut terminal = machine.sverka(["sync"]).in_english().start();
+        terminal.wait_for_words("Preparing…");
+        engine.running.signal(Signal::TERM);
+        terminal.end().ends_with(130);
+        engine.running.end().ends_with(0);
     }
 }
 

@@ -245,6 +245,8 @@ impl Machine {
             ("TMPDIR", self.temporary()),
             // The pause before the second look is held by a test of its own.
             ("SVERKA_SYNC__SECOND_LOOK_AFTER", "1ms".into()),
+            // Who wants an engine starts one: none outlives a test.
+            ("SVERKA_ENGINE__ON_DEMAND", "false".into()),
         ]
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::plan::{SETTINGS, STORE};
 use crate::text::{Problem, Texts, Value};
 
 /// Why nothing was done, or not all.
@@ -23,6 +24,8 @@ pub(super) enum ServiceError {
     ProgramHidden(PathBuf),
     /// The name of the program cannot stand in a unit.
     ProgramName(PathBuf),
+    /// A store was named, and the system's service has a place of its own for it.
+    StoreNamed,
     /// Nobody is there to be asked.
     Unconfirmed,
     /// A command failed, or could not be run.
@@ -45,6 +48,7 @@ impl ServiceError {
             Self::Packaged(_) => "service-packaged",
             Self::ProgramHidden(_) => "service-program-hidden",
             Self::ProgramName(_) => "service-program-name",
+            Self::StoreNamed => "service-store",
             Self::Unconfirmed => "service-unconfirmed",
             Self::Command { .. } => "service-command",
         }
@@ -53,6 +57,7 @@ impl ServiceError {
     /// What happened and what to do.
     pub(super) fn problem(&self, texts: Texts) -> Problem {
         let values: Vec<(&'static str, Value<'_>)> = match self {
+            Self::StoreNamed => vec![("place", STORE.into()), ("settings", SETTINGS.into())],
             Self::NoSystemd | Self::NoUserManager | Self::NoRights | Self::Unconfirmed => Vec::new(),
             Self::Foreign(path)
             | Self::Masked(path)

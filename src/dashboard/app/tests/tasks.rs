@@ -79,6 +79,14 @@ fn ask(model: &mut Model, kind: TaskKind, times: u64) -> TaskId {
             let pulse = crate::engine::Pulse { stored: Some(times), ..Default::default() };
             fixture::end(model, kind, Ok(Answer::Watched(pulse)));
         }
+        TaskKind::Engine => {
+            let gone = super::super::house::HouseNews::Lost(
+                "Служба не отвечает.".to_owned(),
+                std::time::Duration::ZERO,
+            );
+            drop(model.house.take(gone, now()));
+            drop(alt(model, 'g'));
+        }
         // Asked by the runtime, when the dashboard is left.
         TaskKind::Keep => _ = model.tasks.open(kind),
     }

@@ -12,7 +12,8 @@ use super::super::overlay::{Overlay, Question};
 use super::super::page::CopyPlace;
 use super::super::sync::Ended;
 use super::{
-    Change, elsewhere, fail, go_on, grant, look_at_opened, mark, page, plan_retry, plan_sync, say, set_up,
+    Change, elsewhere, fail, go_on, grant, house, look_at_opened, mark, page, plan_retry, plan_sync, say,
+    set_up,
 };
 
 /// A task told how it goes.
@@ -21,6 +22,7 @@ pub(super) fn reported(model: &mut Model, id: TaskId, report: TaskReport) -> Cha
     match report {
         TaskReport::Sync(progress) => progressed(model, *progress),
         TaskReport::SetUp(step) => set_up::advanced(model, step),
+        TaskReport::House(news) => house::told(model, news),
         TaskReport::Notice(notice) => {
             if kind == TaskKind::Check {
                 if !model.detail.is_check_awaited() {
@@ -116,7 +118,7 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
             Vec::new()
         }
         (TaskKind::SetUp, Answer::Done) => vec![Effect::BeginAnew],
-        (TaskKind::Keep, Answer::Done) => Vec::new(),
+        (TaskKind::Keep | TaskKind::Engine, Answer::Done) => Vec::new(),
         // The answer to another question is none.
         _ => crashed(model, kind, None),
     })
@@ -214,7 +216,9 @@ fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect
     model.sync.end(outcome, model.now);
     model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
     let is_unreachable = result.as_ref().is_err_and(|failure| failure.kind == FailureKind::Passing);
-    let next = if is_unreachable { Some(plan_retry(model)) } else { plan_sync(model) };
+    // Whoever only followed it leaves the next try to whoever began it.
+    let is_to_retry = is_unreachable && !model.sync.is_others;
+    let next = if is_to_retry { Some(plan_retry(model)) } else { plan_sync(model) };
     let mut effects: Vec<Effect> = next.into_iter().collect();
     model.sync.is_run_untold = true;
     if was_long {

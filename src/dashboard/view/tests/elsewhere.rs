@@ -101,3 +101,33 @@ fn what_rests_on_an_older_comparison_is_named_with_its_age() {
     let english = screen(&model, Language::English);
     assert!(english.contains("points, city"), "{english}");
 }
+
+#[test]
+fn who_is_attached_is_told_and_a_lost_engine_leaves_its_last_state_dimmed() {
+    use crate::dashboard::app::house::{Attachment, HouseNews};
+    let viewers = ["anna@pts/1", "ivan@pts/4"].map(str::to_owned).to_vec();
+    let attached = HouseNews::Attached(Attachment { number: 1, viewers, sync: None });
+    let first = |model: &Model, language| {
+        screen(model, language).lines().next().unwrap_or_default().replace('\u{a0}', " ")
+    };
+    for (size, has_names) in [((80, 24), false), ((140, 40), true)] {
+        let mut model = fixture::loaded(size.0, size.1);
+        fixture::told(&mut model, TaskReport::House(attached.clone()));
+        let line = first(&model, Language::Russian);
+        assert!(line.contains("терминалов: 2"), "{line}");
+        assert_eq!(line.contains("anna@pts/1, ivan@pts/4"), has_names, "{line}");
+        let before = screen(&model, Language::Russian);
+        let gone = HouseNews::Lost("Движок не отвечает.".to_owned(), std::time::Duration::from_secs(4));
+        fixture::told(&mut model, TaskReport::House(gone));
+        let line = first(&model, Language::Russian);
+        assert!(line.contains("✗ Движок не отвечает"), "{line}");
+        assert!(first(&model, Language::English).contains("✗ Engine not answering for"), "{line}");
+        let rest = |screen: &str| screen.lines().skip(3).take(15).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(rest(&before), rest(&screen(&model, Language::Russian)), "the last state stays");
+        assert!(screen(&model, Language::Russian).contains("Alt+G Движок"));
+        let terminal = drawn(&model, Language::Russian);
+        let buffer = terminal.backend().buffer();
+        assert!(buffer[(10, 10)].modifier.contains(Modifier::DIM));
+        assert!(!buffer[(10, size.1 - 1)].modifier.contains(Modifier::DIM), "the keys act");
+    }
+}
