@@ -15,7 +15,7 @@ use super::session::{EarlyEnd, Session, exit_code, output_lost};
 use super::{ExitCode, console};
 use crate::config::LogLevel;
 use crate::domain::{Comparison, Verdict};
-use crate::engine::event::{Notice, Progress};
+use crate::engine::event::{Notice, Outcome, Progress, SyncSummary};
 use crate::engine::{Checked, Found, PortalColumn, Side, SyncOptions, Whom};
 use crate::engine::{Error, Finished, Observer};
 use crate::report::check::Facts;
@@ -81,8 +81,10 @@ pub(super) async fn attached_sync(
         }
         // Whoever ended it meant what it was at as well.
         Err(Lost) if has_ended_in_order(session).await => {
-            console::problem(&session.problem(&Error::Cancelled), session.texts);
-            return Err(EarlyEnd(ExitCode::Interrupted));
+            let summary = SyncSummary::only(Outcome::Cancelled);
+            let finished = Finished { summary, error: None, delta: None };
+            let problem = Some(session.problem(&Error::Cancelled));
+            return Ok(AttachedEnd { finished, problem, code: ExitCode::Interrupted, lines });
         }
         Err(Lost) => {
             console::problem(&session.texts.problem("engine-lost", &[]), session.texts);

@@ -378,3 +378,31 @@ pub struct SyncSummary {
     /// What somebody should mend.
     pub findings: Vec<Finding>,
 }
+
+impl SyncSummary {
+    /// Of a sync of which it is known how it ended, and nothing else.
+    pub fn only(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            generation: None,
+            cards: 0,
+            opening_balances: LinesAndAmount::default(),
+            purchases: LinesAndAmount::default(),
+            points_lines: 0,
+            created: 0,
+            changed: 0,
+            removed: 0,
+            skipped: 0,
+            retries: 0,
+            requests: 0,
+            bytes: 0,
+            stages: [Duration::ZERO; 7],
+            elapsed: Duration::ZERO,
+            variances: 0,
+            before_window: 0,
+            unverified: 0,
+            is_partial: false,
+            findings: Vec::new(),
+        }
+    }
+}
