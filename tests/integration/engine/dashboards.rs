@@ -121,7 +121,7 @@ fn a_lost_engine_leaves_the_last_state_and_its_age_and_another_one_is_started_by
     terminal.wait_for_no("Engine not answering");
     let engine = engine_of(&machine);
     assert_eq!((&engine["on_demand"], &engine["viewers"]), (&json!(true), &json!(1)), "{engine}");
-    terminal.press(ESC);
+    terminal.wait_for(&["F5 tries again"]);
     terminal.press(F5);
     terminal.wait_for(&["Done in"]);
     terminal.press(F8);
