@@ -6,7 +6,7 @@ use sverka_simulator::{FaultKind, Faults};
 
 use super::Engine;
 use crate::support::binary::{DEADLINE, Machine};
-use crate::support::pseudo_terminal::{CTRL_C, ESC, F5, F8, PseudoTerminal, alt};
+use crate::support::pseudo_terminal::{CTRL_C, F5, F6, F8, PseudoTerminal, alt};
 
 const SIZE: (u16, u16) = (140, 40);
 const ON_DEMAND: [(&str, &str); 2] = [("SVERKA_ENGINE__ON_DEMAND", "true"), ("SVERKA_ENGINE__LINGER", "0ms")];
@@ -190,9 +190,9 @@ fn where_no_engine_can_be_started_the_dashboard_works_alone_and_says_so() {
     std::fs::write(machine.store().with_extension("sock"), "mine").unwrap();
     let mut terminal = starting(&machine);
     terminal.wait_for(&["Царьков"]);
-    terminal.press(crate::support::pseudo_terminal::F6);
+    terminal.press(F6);
     terminal.wait_for(&["No engine could be started"]);
-    terminal.press(ESC);
+    terminal.press(F6);
     terminal.press(F5);
     terminal.wait_for(&["Done in"]);
     terminal.press(F8);
