@@ -115,9 +115,14 @@ pub struct FoundCustomer {
 }
 
 impl FoundCustomer {
-    /// The total as 1C has it, where that is known; else as it is stored. Roubles.
+    /// The total as 1C has it; `None` where it was compared with nothing. Roubles.
+    pub fn total_onec(&self) -> Option<Amount> {
+        Some(self.total? - self.variance?)
+    }
+
+    /// The same; where it is not known, as it is stored. Roubles.
     pub fn total_shown(&self) -> Option<Amount> {
-        Some(self.total? - self.variance.unwrap_or_default())
+        self.total_onec().or(self.total)
     }
 }
 

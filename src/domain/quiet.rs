@@ -4,7 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use chrono::NaiveTime;
+use chrono::{DateTime, NaiveTime, Utc};
+use chrono_tz::Tz;
+
+use super::period::local_time;
 
 /// How a time of day is written.
 const TIME: &str = "%H:%M";
@@ -38,6 +41,11 @@ impl fmt::Display for QuietHours {
 }
 
 impl QuietHours {
+    /// How long it stays quiet from this moment on, by the clock of a zone.
+    pub fn left_from(&self, moment: DateTime<Utc>, zone: Tz) -> Duration {
+        self.left(local_time(moment, zone).time())
+    }
+
     /// How long it stays quiet from this time of day on: nothing outside of the hours.
     pub fn left(&self, at: NaiveTime) -> Duration {
         let is_inside = if self.from < self.to {

@@ -440,6 +440,12 @@ impl Comparison {
         self.total.variance_beside(self.earlier_purchases())
     }
 
+    /// What is told of the total: what it differs by beside what lies before the window, all of it where that is not known;
+    /// `None` where one side is not. Roubles, store minus 1C.
+    pub fn variance_told(&self) -> Option<Amount> {
+        self.total_variance().or_else(|| self.total.variance())
+    }
+
     /// What the total differs by, all of it, and how much of that lies before the window; `None` where one side is not known.
     pub fn variance_of_total(&self) -> Option<TotalVariance> {
         let earlier = self.earlier_purchases().unwrap_or_default();

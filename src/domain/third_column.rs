@@ -70,7 +70,7 @@ impl PortalTruth {
             opening_balance: it.opening_balance.onec.or(it.opening_balance.stored),
             purchases: it.purchases.onec.or(it.purchases.stored),
             total: it.total.onec.or(it.total.stored),
-            points: it.points.figure.onec.or(it.points.figure.stored),
+            points: it.points_shown(),
             city: city.map(|city| city.name),
             total_before,
         }

@@ -15,8 +15,8 @@ use super::event::{Notice, Outcome};
 use super::{Engine, Error, Finished, Home, Observer, terms};
 use crate::config::ConfigError;
 use crate::domain::reconcile::{StoredSide, Terms, outline};
-use crate::domain::{self, CardId, Direction, Movement, MovementKind, PersonalDate};
-use crate::store::{self, Counts, Generation, Lines, Proof, Snapshot, StoredCard, StoredProduct};
+use crate::domain::{self, CardId, Direction, Movement, MovementKind, PersonalDate, RecorderRole};
+use crate::store::{self, Counts, Generation, Lines, Snapshot, StoredCard, StoredProduct};
 
 /// Why there is no mirror, or not of what is published.
 #[derive(Debug)]
@@ -189,10 +189,7 @@ impl Engine {
             id: i64::try_from(generation.id).unwrap_or(i64::MAX),
             synced_at: generation.synced_at,
             digest: format!("{:032x}{:032x}", generation.digest, generation.figures_digest),
-            proof: match generation.proof {
-                Proof::Confirmed => "confirmed",
-                Proof::Unconfirmed => "unconfirmed",
-            },
+            proof: generation.proof.name(),
             address: base.address,
             sample: base.sample.iter().map(|card| card.0).collect(),
             timezone: self.config.onec.timezone.name().to_owned(),
@@ -260,27 +257,27 @@ fn is_as_manifest(sums: &Sums, counts: &Counts) -> bool {
         && sums.products == counts.products
 }
 
+/// A movement is named as documents that write such are.
 fn kind(kind: MovementKind) -> &'static str {
     match kind {
-        MovementKind::OpeningBalance => "opening-balance",
-        MovementKind::Purchase => "purchase",
+        MovementKind::OpeningBalance => RecorderRole::OpeningBalance.name(),
+        MovementKind::Purchase => RecorderRole::Purchase.name(),
     }
 }
 
 fn rows_of(card: StoredCard, generation: &Generation, terms: &Terms) -> CardRows {
-    match card {
-        StoredCard::Known(side) => CardRows {
-            key: side.customer.card.0,
-            customer: Some(customer_of(&side, generation, terms)),
-            movements: side.movements.iter().map(movement_of).collect(),
-            bonus: side.bonus.iter().map(bonus_of).collect(),
-        },
-        StoredCard::Unknown { card, movements, bonus } => CardRows {
-            key: card.0,
-            customer: None,
-            movements: movements.iter().map(movement_of).collect(),
-            bonus: bonus.iter().map(bonus_of).collect(),
-        },
+    let (key, customer, movements, bonus) = match card {
+        StoredCard::Known(side) => {
+            let customer = customer_of(&side, generation, terms);
+            (side.customer.card, Some(customer), side.movements, side.bonus)
+        }
+        StoredCard::Unknown { card, movements, bonus } => (card, None, movements, bonus),
+    };
+    CardRows {
+        key: key.0,
+        customer,
+        movements: movements.iter().map(movement_of).collect(),
+        bonus: bonus.iter().map(bonus_of).collect(),
     }
 }
 

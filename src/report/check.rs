@@ -302,7 +302,7 @@ impl<'a> Marks<'a> {
         let variance = match part {
             Part::OpeningBalance => money(self.it.opening_balance.variance()),
             Part::Purchases => money(self.it.purchases.variance()),
-            Part::Total => money(self.it.total_variance().or_else(|| self.it.total.variance())),
+            Part::Total => money(self.it.variance_told()),
             Part::Points => {
                 let variance = self.it.points.figure.variance();
                 variance.map(|by| signed(&by, by.to_string())).unwrap_or_default()
@@ -397,7 +397,7 @@ pub fn earlier(from: Option<LocalTime>, texts: Texts) -> String {
 /// Earlier purchases have a row of their own, and are no variance.
 fn total_row(it: &Comparison, texts: Texts) -> [String; 4] {
     let [title, onec, stored, _] = money_row(&texts.get("row-total"), it.total, texts);
-    let variance = it.total_variance().or_else(|| it.total.variance());
+    let variance = it.variance_told();
     [title, onec, stored, known(variance.map(|amount| text::variance(amount, texts.language())))]
 }
 
@@ -598,7 +598,7 @@ fn before_window(it: &Comparison, texts: Texts) -> String {
 /// The total's variance beside what lies before the window, where it has one; points, a town or a missing card are marked
 /// above.
 fn variance(it: &Comparison, texts: Texts) -> String {
-    let sum = it.total_variance().or_else(|| it.total.variance()).filter(|variance| !variance.is_zero());
+    let sum = it.variance_told().filter(|variance| !variance.is_zero());
     let words = match sum {
         Some(sum) => {
             let sum = text::variance(sum, texts.language());

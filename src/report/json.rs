@@ -34,7 +34,7 @@ use crate::domain::{
     Figure, Finding, LocalTime, Part, Points, Settings, Under,
 };
 use crate::odata::Sent;
-use crate::store::{Compacted, CopySummary, Examined, Pages, Proof, Run};
+use crate::store::{Compacted, CopySummary, Examined, Pages, Run};
 use crate::sync::Finished;
 use crate::sync::event::{DeltaSummary, LinesAndAmount, Outcome, Progress, Stage};
 use crate::sync::recorder_types_seen::TypeSeen;
@@ -135,10 +135,7 @@ pub fn status(report: &StatusReport) -> String {
         oldest_read_at: published.map(|it| our_time(it.oldest_read_at)),
         movements: published.map(|it| it.movements),
         variances: published.map(|it| it.variances),
-        proof: published.map(|it| match it.proof {
-            Proof::Confirmed => "confirmed",
-            Proof::Unconfirmed => "unconfirmed",
-        }),
+        proof: published.map(|it| it.proof.name()),
         unverified: published.map(|it| it.unverified),
         stale: published.map(|it| it.stale),
         full_at: published.and_then(|it| it.full_at).map(our_time),
@@ -811,7 +808,7 @@ impl<'a> From<&'a FoundCustomer> for FoundObject<'a> {
         Self {
             card: (&it.customer).into(),
             total: it.total.map(money),
-            total_onec: it.total.zip(it.variance).map(|(stored, variance)| money(stored - variance)),
+            total_onec: it.total_onec().map(money),
             points: it.points.map(points),
             matched: &it.matched,
             more: MoreFieldsObject(&it.customer),

@@ -60,6 +60,16 @@ pub enum Proof {
     Unconfirmed,
 }
 
+impl Proof {
+    /// Its stable name, for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Unconfirmed => "unconfirmed",
+        }
+    }
+}
+
 /// How a generation and those before it were read: what a delta may build on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DeltaBasis {

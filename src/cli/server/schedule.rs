@@ -11,7 +11,6 @@ use super::served::Served;
 use super::syncs::Starter;
 use crate::cli::clock::SystemClock;
 use crate::cli::house::{SyncWish, WishedMode};
-use crate::domain::period::local_time;
 use crate::domain::quiet::QuietHours;
 use crate::engine::{Clock, Status};
 
@@ -56,7 +55,7 @@ impl Quiet {
     /// The moment itself, or a later one that is allowed.
     fn after(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         let at = at + part_of(self.jitter, RandomState::new().hash_one(at));
-        let left = self.hours.map_or(Duration::ZERO, |hours| hours.left(local_time(at, self.zone).time()));
+        let left = self.hours.map_or(Duration::ZERO, |hours| hours.left_from(at, self.zone));
         at + left
     }
 }

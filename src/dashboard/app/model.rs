@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use ratatui::layout::Size;
 
 use crate::config::Theme;
-use crate::domain::period::{age, local_time};
+use crate::domain::period::age;
 use crate::domain::quiet::QuietHours;
 use crate::engine::TypesFound;
 use crate::engine::reconcile::requests_of_all;
@@ -301,7 +301,7 @@ impl Model {
 
     /// How long no sync begins by itself from now on.
     pub(super) fn quiet_left(&self) -> Duration {
-        let left = |(hours, zone): (QuietHours, Tz)| hours.left(local_time(self.now.to_utc(), zone).time());
+        let left = |(hours, zone): (QuietHours, Tz)| hours.left_from(self.now.to_utc(), zone);
         self.settings.quiet.map_or(Duration::ZERO, left)
     }
 

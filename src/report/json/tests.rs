@@ -7,7 +7,7 @@ use super::super::fixture::{self, HOSTILE, points, roubles, utc};
 use super::super::{CheckStatus, CheckedStatus, PublishedStatus, ReadAs};
 use super::*;
 use crate::domain::{RecorderRole, RecorderType, Verdict};
-use crate::store::Delta;
+use crate::store::{Delta, Proof};
 use crate::sync::event::{StageProgress, StageState, SyncSummary};
 
 fn parse(json: &str) -> Value {
