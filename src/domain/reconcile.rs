@@ -22,6 +22,7 @@ pub use self::live::against_live;
 pub use self::stored::{Contradicted, StoredFigures};
 pub use self::together::CardsTogether;
 use self::totals::TotalsComparison;
+use super::third_column::PortalColumn;
 use super::{
     Amount, BonusRow, CardFigures, CardId, City, ControlTotals, Customer, LocalTime, Movement, MovementKey,
     MovementKind, NamesTrust, Points, PointsFigures, PointsRule, PointsSums, RecorderId, RecorderType, Under,
@@ -353,6 +354,9 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
     /// The outcome.
     pub verdict: Verdict,
+    /// What the portal shows, where it was asked.
+    #[serde(default)]
+    pub portal: Option<Box<PortalColumn>>,
 }
 
 impl LiveSide {
@@ -863,6 +867,7 @@ pub fn against_nothing(stored: &StoredSide, terms: &Terms) -> Comparison {
         under: Arc::clone(&terms.under),
         differences: lines::doubled_sales(&stored.movements, terms.window, lines::LineSide::Store),
         verdict: Verdict::Unverified,
+        portal: None,
     }
 }
 

@@ -20,7 +20,6 @@ use serde_json::value::RawValue;
 
 pub use mirror::{mirror_dropped, mirrored};
 pub use portal::portal;
-pub use third_column::check_beside_portal;
 
 use super::explain::Explanation;
 use super::{
@@ -228,6 +227,9 @@ struct CheckObject<'a> {
     differences: Vec<DifferenceObject<'a>>,
     verdict: &'static str,
     proof: ProofObject<'a>,
+    /// Only where a portal was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    portal: Option<third_column::PortalFiguresObject>,
 }
 
 /// With what each figure was compared, and under which settings.
@@ -675,6 +677,7 @@ impl<'a> From<&'a Comparison> for CheckObject<'a> {
             differences: it.differences.iter().map(DifferenceObject::from).collect(),
             verdict: it.verdict.name(),
             proof: ProofObject::of(it),
+            portal: it.portal.as_deref().map(Into::into),
         }
     }
 }

@@ -2001,4 +2001,28 @@ portal-cause-lag = The portal shows the previous data version: its import is due
 portal-cause-total = The portal's total differs for another reason: compare its purchases with the lines above (portal-total).
 portal-cause-points = The portal's points differ: it goes by another rule, or its import is due (portal-points).
 portal-cause-city = The portal's city differs (portal-city).
+portal-cause-short-missing-customer = no such customer
+portal-cause-short-doubled = doubled
+portal-cause-short-missing-opening-balance = no opening balance
+portal-cause-short-lag = the previous data version
+portal-cause-short-total = another total
+portal-cause-short-points = other points
+portal-cause-short-city = another city
+portal-base-equal = The portal shows what 1C says on { $equal ->
+        [one] { $equal } card
+       *[other] { $equal } cards
+    } of { $cards }
+portal-base-cause = Portal: { $cause } — { $cards ->
+        [one] { $cards } card
+       *[other] { $cards } cards
+    }
+portal-base-cause-money = Portal: { $cause } — { $cards ->
+        [one] { $cards } card
+       *[other] { $cards } cards
+    }, { $money }
+xlsx-portal-total = Portal: total
+xlsx-portal-variance = Portal: variance
+xlsx-portal-points = Portal: points
+xlsx-portal-city = Portal: city
+xlsx-portal-causes = Portal: causes
 column-portal = Portal

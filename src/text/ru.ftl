@@ -2022,4 +2022,30 @@ portal-cause-lag = Портал показывает предыдущую вер
 portal-cause-total = Сумма портала расходится по другой причине: сравните его покупки со строками выше (portal-total).
 portal-cause-points = Баллы портала расходятся: он считает по другому правилу, или загрузка ещё не прошла (portal-points).
 portal-cause-city = Город в портале другой (portal-city).
+portal-cause-short-missing-customer = нет клиента
+portal-cause-short-doubled = задвоено
+portal-cause-short-missing-opening-balance = нет начального ввода
+portal-cause-short-lag = прошлая версия данных
+portal-cause-short-total = другая сумма
+portal-cause-short-points = другие баллы
+portal-cause-short-city = другой город
+portal-base-equal = Портал показывает то же, что 1С, по { $equal ->
+        [one] { $equal } карте
+       *[other] { $equal } картам
+    } из { $cards }
+portal-base-cause = Портал: { $cause } — { $cards ->
+        [one] { $cards } карта
+        [few] { $cards } карты
+       *[other] { $cards } карт
+    }
+portal-base-cause-money = Портал: { $cause } — { $cards ->
+        [one] { $cards } карта
+        [few] { $cards } карты
+       *[other] { $cards } карт
+    }, { $money }
+xlsx-portal-total = Портал: итого
+xlsx-portal-variance = Портал: расхождение
+xlsx-portal-points = Портал: баллы
+xlsx-portal-city = Портал: город
+xlsx-portal-causes = Портал: причины
 column-portal = Портал

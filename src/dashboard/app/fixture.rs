@@ -677,6 +677,7 @@ pub(crate) fn reference() -> CustomerDetail {
             under: Arc::default(),
             differences: Vec::new(),
             verdict: Verdict::Reconciled,
+            portal: None,
         }
         .covered(),
         also: None,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Cause, Causes, Comparison, Difference, Figure, Verdict};
+use crate::domain::third_column::PortalOutcome;
 use crate::domain::{Amount, CardId};
 
 /// A sum over cards, of some of which it may not be known.
@@ -114,6 +115,9 @@ pub struct Summary {
     pub absolute_variance: Amount,
     /// Why cards differ.
     pub causes: BTreeMap<Cause, Tally>,
+    /// What the portal shows of all cards, where there is one.
+    #[serde(default)]
+    pub portal: Option<PortalOutcome>,
 }
 
 impl Summary {

@@ -47,6 +47,7 @@ pub fn against_live(
         under: Arc::clone(&terms.under),
         differences: sides.differences(),
         verdict: Verdict::Unverified,
+        portal: None,
     };
     let coverage = sides.coverage(&comparison);
     comparison = comparison.covering(coverage);
