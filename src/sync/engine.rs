@@ -1,6 +1,6 @@
 //! One full sync: walks the stages, hands rows to the store, publishes once.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -29,8 +29,8 @@ use super::{Error, Observer, Reporter};
 use crate::domain::period::{Reckoning, reckoning, whole_second};
 use crate::domain::settings::RecorderTypeRows;
 use crate::domain::{
-    CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, Movement, MovementKind, NamesTrust,
-    PointsRule, ProductId, ReadUnder, RecorderType, StoredFigures, TypesInUse, Under, Window,
+    CardFigures, CardId, ControlTotals, DataPart, DoubtfulRows, Finding, LocalTime, Movement, MovementKind,
+    NamesTrust, PointsRule, ProductId, ReadUnder, RecorderType, StoredFigures, TypesInUse, Under, Window,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
 use crate::store::{
@@ -120,7 +120,7 @@ pub struct Finished {
 struct ReadFacts {
     cards: BTreeSet<CardId>,
     products: HashSet<ProductId>,
-    distrusted: HashSet<CardId>,
+    distrusted: HashMap<CardId, DoubtfulRows>,
     rejected: HashSet<(Set, odata::RowMark)>,
     /// How many rows could be read and could not.
     read: BTreeMap<Set, ReadTally>,
@@ -172,6 +172,15 @@ struct ReadFacts {
 }
 
 impl ReadFacts {
+    /// A row of this set could not be read: what its card comes to there is not known.
+    fn distrust(&mut self, card: Option<CardId>, set: Set) {
+        let of = DoubtfulRows { sales: set != Set::Points, points: set != Set::Sales };
+        if let Some(card) = card {
+            let known = self.distrusted.entry(card).or_default();
+            *known = known.and(of);
+        }
+    }
+
     /// Whether rows of an earlier attempt were believed for the sake of totals that 1C then did not tell.
     fn is_taken_on_trust(&self) -> bool {
         self.is_taken_over && !(self.control.knows_turnovers() && self.control.knows_balances())
@@ -549,8 +558,8 @@ impl Job {
                     let figures = carried_over(&carried.figures, own, was_of_this_window).map_or(
                         carried.figures,
                         |(own, control)| {
-                            let has_rejected_rows = carried.figures.has_rejected_rows;
-                            StoredFigures::trusting(judge.trust, own, control, judge.rule, has_rejected_rows)
+                            let unreadable = carried.figures.unreadable;
+                            StoredFigures::trusting(judge.trust, own, control, judge.rule, unreadable)
                                 .contradicted(carried.figures.contradicted)
                         },
                     );

@@ -244,8 +244,8 @@ async fn a_row_that_cannot_be_read_costs_its_card_the_proof_and_no_other() {
     let (stored, audited) = (stored_figures(&snapshot), audited_figures(&office.books(), from, local_now()));
     let mut concerned = 0;
     for row in snapshot.all_figures().unwrap() {
-        let (card, StoredFigures { verdict, has_rejected_rows, .. }) = row.unwrap();
-        if has_rejected_rows {
+        let (card, StoredFigures { verdict, unreadable, .. }) = row.unwrap();
+        if unreadable.sales {
             concerned += 1;
             assert!(matches!(verdict, Verdict::Unverified | Verdict::Variance), "card {card}: {verdict:?}");
         } else {

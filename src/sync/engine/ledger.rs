@@ -567,12 +567,11 @@ impl<'a> Ledger<'a> {
 
     /// The good rows; the bad ones are counted, told and distrusted with their card.
     pub(super) fn good<R>(&mut self, set: Set, collected: Collected<R>) -> Vec<R> {
-        let tally = self.facts.read.entry(set).or_default();
-        tally.add_good(collected.rows.len() as u64);
+        self.facts.read.entry(set).or_default().add_good(collected.rows.len() as u64);
         for (mark, row) in collected.rejected {
             if self.facts.rejected.insert((set, mark)) {
-                tally.reject(&row);
-                self.facts.distrusted.extend(row.card);
+                self.facts.read.entry(set).or_default().reject(&row);
+                self.facts.distrust(row.card, set);
                 self.job.reporter.rejected(set.name().into(), row);
             }
         }
