@@ -100,6 +100,8 @@ pub struct Job {
     unpublished: Arc<Mutex<BTreeSet<String>>>,
     /// Cards by 1C's own count: the first thing it is asked.
     cards_expected: u64,
+    /// 1C answers with no points where the store has some.
+    are_points_withheld: bool,
     reporter: Arc<Reporter>,
 }
 
@@ -122,6 +124,8 @@ struct ReadFacts {
     products: HashSet<ProductId>,
     distrusted: HashMap<CardId, DoubtfulRows>,
     rejected: HashSet<(Set, odata::RowMark)>,
+    /// How many rows could not be read, by what they are taken for.
+    unread: UnreadRows,
     /// How many rows could be read and could not.
     read: BTreeMap<Set, ReadTally>,
     control: BaseTotals,
@@ -169,6 +173,14 @@ struct ReadFacts {
     findings: Vec<Finding>,
     /// A delta that cannot tell what 1C has.
     needs_full: Option<WhyFull>,
+}
+
+/// Rows that could not be read, by what their documents make them.
+#[derive(Clone, Copy, Debug, Default)]
+struct UnreadRows {
+    opening_balances: u64,
+    purchases: u64,
+    points: u64,
 }
 
 impl ReadFacts {
@@ -247,6 +259,7 @@ impl Job {
             clocks: None,
             unpublished,
             cards_expected: 0,
+            are_points_withheld: false,
             reporter,
         }
     }

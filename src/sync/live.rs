@@ -408,7 +408,7 @@ mod tests {
     fn rejected(number: u128, card: Option<CardId>) -> (RowMark, RejectedRow) {
         let mark = RowMark { object: uuid::Uuid::from_u128(number), recorder_type: 0, line: 1 };
         let (key, field, fault) = (String::new(), String::new(), RowFault::NotWhole);
-        (mark, RejectedRow { mark, key, card, field, fault })
+        (mark, RejectedRow { mark, key, card, recorder_type: None, field, fault })
     }
 
     #[test]

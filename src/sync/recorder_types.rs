@@ -6,7 +6,7 @@ use super::Error;
 use super::position_reader::{Collected, SetReader};
 use crate::domain::recorder_types::{WITHIN, wrote_once};
 use crate::domain::{CardId, LocalTime, RecorderRole, RecorderType, Span, TypesInUse};
-use crate::odata::{self, Filter, OpeningForm, Order, PageQuery, Set, ThinSale, Top};
+use crate::odata::{self, Filter, OpeningForm, Order, Page, PageQuery, Set, ThinSale, Top};
 
 /// Types beyond which the search for another one is given up: no register has so many.
 const MOST_TYPES: usize = 64;
@@ -69,10 +69,11 @@ impl Unnamed {
 }
 
 impl Collected<ThinSale> {
-    /// Types of the documents that wrote the rows that count.
+    /// Types of the documents that wrote the rows that count, those among them that cannot be read.
     pub(super) fn types(&self) -> BTreeSet<RecorderType> {
-        let active = self.rows.values().filter(|row| row.active);
-        let types: BTreeSet<_> = active.map(|row| &row.key.recorder_type).collect();
+        let active = self.rows.values().filter(|row| row.active).map(|row| &row.key.recorder_type);
+        let unreadable = self.rejected.values().filter_map(|row| row.recorder_type.as_ref());
+        let types: BTreeSet<_> = active.chain(unreadable).collect();
         types.into_iter().cloned().collect()
     }
 }
@@ -222,7 +223,11 @@ impl SetReader<'_> {
         let filter = if known.is_empty() { filter } else { filter.of_other_types(&*known) };
         let query = PageQuery::of(Set::Sales).filter(filter).top(Top::Rows(1));
         match self.client.page::<ThinSale>(&query).await {
-            Ok(page) if !page.rejected.is_empty() => Ok(Another::Untold),
+            // What cannot be read of the row may not be its type.
+            Ok(Page { rejected, .. }) if !rejected.is_empty() => {
+                let told = rejected.into_iter().find_map(|row| row.recorder_type);
+                Ok(told.filter(|it| !known.contains(it)).map_or(Another::Untold, Another::Type))
+            }
             Ok(page) => Ok(page
                 .rows
                 .into_iter()
@@ -235,6 +240,13 @@ impl SetReader<'_> {
             Err(error) if error.is_filter_refused() => Ok(Another::Untold),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Whether there are rows, and those of these types, counted type by type, are all of them.
+    pub(super) async fn are_all_of(&self, types: &BTreeSet<RecorderType>) -> Result<bool, Error> {
+        let types: Vec<RecorderType> = types.iter().cloned().collect();
+        let all = self.client.count(Set::Sales, &Filter::none().active()).await?;
+        Ok(all > 0 && matches!(self.another_by_count(&types, 0).await?, Another::None))
     }
 
     /// Where the types are too many for one address, or 1C does not ask for others: whether their rows, counted, are all

@@ -567,6 +567,8 @@ error-sync-another-base = There is another base at this address: it has { $known
 remedy-sync-another-base = Check onec.url. If the base was replaced on purpose, run `sverka sync --accept-base` or choose another store.
 error-sync-empty-answer = 1C sent an empty list ({ $what }), but the store has { $stored } records.
 remedy-sync-empty-answer = Check the rights of the 1C user and onec.url; if the opening balances are gone, check opening_balance in [onec.names]. The store was left unchanged.
+error-sync-openings-elsewhere = 1C no longer has documents of opening balances (“{ $names }”), but the store has { $stored } of their rows. All sales are written by other documents: { $types }.
+remedy-sync-openings-elsewhere = If another document carries the balances over now, name it in opening_balance of [onec.names]. If there are none any more: opening_balance = []. The store was left unchanged.
 error-sync-looks-differ = Much has suddenly disappeared from 1C ({ $before } before, { $now } now), and two readings in a row saw different rows.
 remedy-sync-looks-differ = Try again later. If 1C is being restored or repaired, wait until that is done. The previous data are safe.
 error-sync-unreadable = { $rejected } of { $rows } rows cannot be read ({ $set }): { $reasons }. One of them: { $example }.

@@ -569,6 +569,8 @@ error-sync-another-base = По этому адресу другая база: в
 remedy-sync-another-base = Проверьте onec.url. Если база заменена намеренно, выполните `sverka sync --accept-base` или укажите другое хранилище.
 error-sync-empty-answer = 1С прислала пустой список ({ $what }), а в хранилище записей: { $stored }.
 remedy-sync-empty-answer = Проверьте права пользователя 1С и onec.url; если пропал начальный ввод, проверьте opening_balance в разделе [onec.names]. Хранилище осталось как было.
+error-sync-openings-elsewhere = Документов начального ввода («{ $names }») в 1С больше нет, а в хранилище их строк: { $stored }. Все продажи записаны другими документами: { $types }.
+remedy-sync-openings-elsewhere = Если остатки переносит теперь другой документ, назовите его в opening_balance раздела [onec.names]. Если начального ввода больше нет — opening_balance = []. Хранилище осталось как было.
 error-sync-looks-differ = Из 1С внезапно исчезло многое (было { $before }, стало { $now }), а два чтения подряд увидели разное.
 remedy-sync-looks-differ = Повторите позже. Если базу 1С восстанавливают или исправляют, дождитесь конца. Прежние данные целы.
 error-sync-unreadable = Не читаются строки ({ $set }): { $rejected } из { $rows }. { $reasons }. Одна из них: { $example }.

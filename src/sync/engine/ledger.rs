@@ -9,12 +9,12 @@ use super::reread_plan::RereadTerms;
 use super::{Job, ReadFacts};
 use crate::domain::{
     BonusRow, Card, CardId, Customer, DataPart, LocalTime, Movement, MovementKind, Owner, OwnerId, ProductId,
-    RecorderType, Span, Window,
+    RecorderRole, RecorderType, Span, Window,
 };
 use crate::odata::{
     self, Filter, Order, PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinSale, Top,
 };
-use crate::store::{self, ListedCustomer, Origin, Snapshot};
+use crate::store::{self, Generation, ListedCustomer, Origin, Snapshot};
 use crate::sync::Error;
 use crate::sync::base_identity::refuse_another_base;
 use crate::sync::checkpoint::{Catalogs, CheckpointNote, Done, without};
@@ -313,11 +313,19 @@ impl<'a> Ledger<'a> {
                 self.job.reporter.notice(Notice::GoneWithout(error));
                 Ok(0)
             }
+            Ok(0) if self.are_points_withheld().await? => Ok(0),
             counted => {
                 self.facts.has_points = true;
                 counted
             }
         }
+    }
+
+    /// Whether no points means that 1C does not tell them: found out by this sync, or by the one before.
+    async fn are_points_withheld(&self) -> Result<bool, Error> {
+        let before = self.job.current().await?;
+        let is_known = |it: Generation| it.counts.bonus_rows > 0 && it.points_at.is_none();
+        Ok(self.job.are_points_withheld || before.is_some_and(is_known))
     }
 
     /// Nothing is removed that was not looked at: bonus rows of the generation before stay.
@@ -572,10 +580,24 @@ impl<'a> Ledger<'a> {
             if self.facts.rejected.insert((set, mark)) {
                 self.facts.read.entry(set).or_default().reject(&row);
                 self.facts.distrust(row.card, set);
+                self.count_unread(set, row.recorder_type.as_ref());
                 self.job.reporter.rejected(set.name().into(), row);
             }
         }
         collected.rows.into_values().collect()
+    }
+
+    /// What cannot be read is there all the same.
+    fn count_unread(&mut self, set: Set, recorder_type: Option<&RecorderType>) {
+        let names = self.job.client.names().recorder_names();
+        let role = recorder_type.map(|it| RecorderRole::of(&it.0, names));
+        let unread = &mut self.facts.unread;
+        match (set, role) {
+            (Set::Points, _) => unread.points += 1,
+            (Set::Sales, Some(RecorderRole::OpeningBalance)) => unread.opening_balances += 1,
+            (Set::Sales, Some(RecorderRole::Purchase)) => unread.purchases += 1,
+            _ => {}
+        }
     }
 
     /// Sales of both kinds, where both are read at once.
