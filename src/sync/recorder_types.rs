@@ -15,7 +15,7 @@ const MOST_TYPES: usize = 64;
 const MOST_DOUBTS: u32 = 3;
 
 /// Types that fit into one request beside what else its address holds.
-pub(super) const TYPES_AT_ONCE: usize = 5;
+const TYPES_AT_ONCE: usize = 5;
 
 /// How what the settings set apart is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,7 +155,7 @@ impl SetReader<'_> {
         }
         let suspects: BTreeSet<_> = types.suspects().cloned().collect();
         let mut unnamed = Unnamed::default();
-        for types in suspects.iter().cloned().collect::<Vec<_>>().chunks(TYPES_AT_ONCE) {
+        for types in self.by_address(&suspects.iter().cloned().collect::<Vec<_>>()) {
             let query =
                 PageQuery::of(Set::Sales).filter(Filter::none().active().of_types(types)).order(Order::Key);
             let counted = self.client.count(Set::Sales, &query.filter).await;
@@ -210,13 +210,30 @@ impl SetReader<'_> {
         Ok(self.client.count(Set::Sales, &earlier).await? == 0)
     }
 
+    /// The first of these types, as many as go into one address.
+    pub(super) fn in_one_address<'t>(&self, types: &'t [RecorderType]) -> &'t [RecorderType] {
+        let few = types.get(..TYPES_AT_ONCE).unwrap_or(types);
+        few.get(..self.client.room_for_types(few)).unwrap_or(few)
+    }
+
+    /// All of them, in as many addresses as they need.
+    pub(super) fn by_address<'t>(&self, mut types: &'t [RecorderType]) -> Vec<&'t [RecorderType]> {
+        let mut parts = Vec::new();
+        while !types.is_empty() {
+            let (part, rest) = types.split_at(self.in_one_address(types).len().max(1));
+            parts.push(part);
+            types = rest;
+        }
+        parts
+    }
+
     async fn row_of_another_type(
         &self,
         known: &BTreeSet<RecorderType>,
         most_rows: u64,
     ) -> Result<Another, Error> {
         let known: Vec<RecorderType> = known.iter().cloned().collect();
-        if known.len() > TYPES_AT_ONCE {
+        if self.in_one_address(&known).len() < known.len() {
             return self.another_by_count(&known, most_rows).await;
         }
         let filter = Filter::none().active();
@@ -254,7 +271,7 @@ impl SetReader<'_> {
     async fn another_by_count(&self, known: &[RecorderType], most_rows: u64) -> Result<Another, Error> {
         let mut of_known = 0;
         let mut of_first = None;
-        for types in known.chunks(TYPES_AT_ONCE) {
+        for types in self.by_address(known) {
             match self.client.count(Set::Sales, &Filter::none().active().of_types(types)).await {
                 Ok(rows) => {
                     of_known += rows;
@@ -276,7 +293,7 @@ impl SetReader<'_> {
 
     /// Reads rows that are of none of the first types until one is of none at all.
     async fn another_by_reading(&self, known: &[RecorderType]) -> Result<Another, Error> {
-        let first = known.get(..TYPES_AT_ONCE).unwrap_or(known);
+        let first = self.in_one_address(known);
         let query = PageQuery::of(Set::Sales).filter(Filter::none().active().of_other_types(first));
         let rows = match self.counted::<ThinSale>(&query.order(Order::Key)).await {
             Err(Error::Odata(error)) if error.is_filter_refused() => return Ok(Another::Untold),
