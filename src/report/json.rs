@@ -461,7 +461,7 @@ struct SumObject {
 
 #[derive(Serialize)]
 struct LinesObject {
-    lines: u64,
+    lines: Option<u64>,
 }
 
 #[derive(Serialize)]

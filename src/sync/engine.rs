@@ -164,6 +164,8 @@ struct ReadFacts {
     points_are_unknown: bool,
     /// Whether 1C told the parts that it was asked for and that may be missing.
     told: missing_parts::PartsTold,
+    /// Names of sets and fields that 1C does not know, of what is gone without.
+    unknown_names: BTreeSet<String>,
     /// Parts that are missing, and were before.
     absent: BTreeSet<(DataPart, String)>,
     /// Cards read that name an owner, and those among them whose owner no catalog has.
@@ -331,15 +333,18 @@ impl Job {
         let (types, names) = (self.types_in_use(facts), self.client.names());
         let mut findings = types.doubts(names.recorder_names()).findings(facts.types.iter());
         findings.extend(types.unborne_ignored(&names.ignored_recorders));
-        findings.extend(self.unborne_fields());
+        findings.extend(self.unborne_fields(facts));
         findings
     }
 
-    /// Fields that the settings call otherwise than is usual, and that 1C does not have: told by every sync.
-    fn unborne_fields(&self) -> Option<Finding> {
+    /// Sets and fields that the settings call otherwise than is usual, and that 1C does not have: told by every sync.
+    fn unborne_fields(&self, facts: &ReadFacts) -> Option<Finding> {
         let learned = self.client.learned();
         let is_missing = |name: &str| {
-            learned.iter().any(|it| matches!(&it.what, odata::Capability::Field(field) if field == name))
+            facts.unknown_names.contains(name)
+                || learned
+                    .iter()
+                    .any(|it| matches!(&it.what, odata::Capability::Field(field) if field == name))
         };
         let unusual = self.client.names().unusual().into_iter().filter(|(_, name)| is_missing(name));
         let settings: Vec<_> = unusual.map(|(key, name)| format!("{key} = \"{name}\"")).collect();
@@ -671,7 +676,7 @@ impl Job {
             cards: counts.cards,
             opening_balances: counts.opening_balances,
             purchases: counts.purchases,
-            points_lines: counts.bonus_rows,
+            points_lines: facts.has_points.then_some(counts.bonus_rows),
             created: changes.created,
             changed: changes.changed,
             removed: changes.removed,

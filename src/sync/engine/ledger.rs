@@ -265,9 +265,15 @@ impl<'a> Ledger<'a> {
         Ok(versions)
     }
 
+    /// The rest goes on without it, and it is told.
+    fn go_without(&mut self, why: odata::Error) {
+        self.facts.unknown_names.extend(why.unknown_name().map(str::to_owned));
+        self.job.reporter.notice(Notice::GoneWithout(why));
+    }
+
     /// Points are unknown: bonus rows of the generation before stay.
     pub(super) async fn go_without_points(&mut self, why: odata::Error) -> Result<(), Error> {
-        self.job.reporter.notice(Notice::GoneWithout(why));
+        self.go_without(why);
         self.facts.has_points = false;
         self.forget_stretches(Set::Points);
         self.staging.put(Batch::ForgetBonusRows).await;
@@ -310,7 +316,7 @@ impl<'a> Ledger<'a> {
     async fn points_expected(&mut self) -> Result<u64, Error> {
         match self.rows_believed::<PointsRow>(Set::Points, &asked_of(Set::Points)).await {
             Err(Error::Odata(error)) if error.is_gone_without() => {
-                self.job.reporter.notice(Notice::GoneWithout(error));
+                self.go_without(error);
                 Ok(0)
             }
             Ok(0) if self.are_points_withheld().await? => Ok(0),
@@ -373,7 +379,7 @@ impl<'a> Ledger<'a> {
         self.products_read.extend(&new);
         let products = match self.fetch_products(&needed).await {
             Err(Error::Odata(error)) if error.is_gone_without() => {
-                self.job.reporter.notice(Notice::GoneWithout(error));
+                self.go_without(error);
                 self.tell_products(false);
                 return Ok(());
             }
