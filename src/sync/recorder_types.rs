@@ -263,32 +263,39 @@ impl SetReader<'_> {
     pub(super) async fn are_all_of(&self, types: &BTreeSet<RecorderType>) -> Result<bool, Error> {
         let types: Vec<RecorderType> = types.iter().cloned().collect();
         let all = self.client.count(Set::Sales, &Filter::none().active()).await?;
-        Ok(all > 0 && matches!(self.another_by_count(&types, 0).await?, Another::None))
+        let counted = self.count_by_type(&types).await?;
+        Ok(all > 0 && counted.is_some_and(|(of_all, _)| of_all == all))
     }
 
     /// Where the types are too many for one address, or 1C does not ask for others: whether their rows, counted, are all
     /// there are.
     async fn another_by_count(&self, known: &[RecorderType], most_rows: u64) -> Result<Another, Error> {
-        let mut of_known = 0;
-        let mut of_first = None;
-        for types in self.by_address(known) {
-            match self.client.count(Set::Sales, &Filter::none().active().of_types(types)).await {
-                Ok(rows) => {
-                    of_known += rows;
-                    of_first.get_or_insert(rows);
-                }
-                Err(error) if error.is_filter_refused() => return Ok(Another::Untold),
-                Err(error) => return Err(error.into()),
-            }
-        }
+        let Some((of_known, of_first)) = self.count_by_type(known).await? else { return Ok(Another::Untold) };
         let all = self.client.count(Set::Sales, &Filter::none().active()).await?;
         if all == of_known {
             return Ok(Another::None);
         }
-        if all.saturating_sub(of_first.unwrap_or_default()) > most_rows {
+        if all.saturating_sub(of_first) > most_rows {
             return Ok(Another::Untold);
         }
         self.another_by_reading(known).await
+    }
+
+    /// How many rows are of these types, and how many of them of the first that go into one address; `None` where 1C does
+    /// not filter by type.
+    async fn count_by_type(&self, types: &[RecorderType]) -> Result<Option<(u64, u64)>, Error> {
+        let (mut of_all, mut of_first) = (0, None);
+        for types in self.by_address(types) {
+            match self.client.count(Set::Sales, &Filter::none().active().of_types(types)).await {
+                Ok(rows) => {
+                    of_all += rows;
+                    of_first.get_or_insert(rows);
+                }
+                Err(error) if error.is_filter_refused() => return Ok(None),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(Some((of_all, of_first.unwrap_or_default())))
     }
 
     /// Reads rows that are of none of the first types until one is of none at all.
