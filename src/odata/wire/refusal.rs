@@ -100,9 +100,15 @@ impl Asked<'_> {
         let masked = self.redactor.masked(location);
         let bare = masked.split(['?', '#']).next().unwrap_or_default();
         let parts = bare.split_inclusive(['/', '\\']).filter_map(|part| part.rsplit('@').next());
-        neutral(&parts.collect::<String>(), self.redactor)
+        let address = parts.collect::<String>();
+        // What is asked of the service does not belong into the settings.
+        let root = address.find(SERVICE).and_then(|at| address.get(..at + SERVICE.len()));
+        neutral(root.unwrap_or(&address), self.redactor)
     }
 }
+
+/// Where the service of a publication lies.
+const SERVICE: &str = "/odata/standard.odata";
 
 /// 1C's codes that decide something. Source: the vendor's table of `OData` errors.
 mod code {
@@ -119,6 +125,9 @@ pub(in crate::odata) fn of_status(reply: &HttpReply, asked: Asked<'_>) -> Error 
     if status >= 400 && (wants_licence(&said.text) || wants_licence(first_words(&text))) {
         return Error::NoLicence;
     }
+    if status >= 400 && bars_sessions(&said.text) {
+        return Error::Maintenance { text: said.text };
+    }
     match status {
         300..=399 => Error::Redirected { to: asked.target(reply.location.as_deref().unwrap_or_default()) },
         401 if said.code == Some(code::RIGHTS) => Error::Rights { set: asked.set, text: said.text },
@@ -131,7 +140,10 @@ pub(in crate::odata) fn of_status(reply: &HttpReply, asked: Asked<'_>) -> Error 
         400 if speaks_of_tls(&text, &said) => Error::NotHttp,
         413 => Error::TooLarge,
         408 | 429 | 502 | 503 | 504 => busy(reply),
-        406 if said.shape != Shape::OData => busy(reply),
+        // A guard that does not like the question calls it not acceptable; 1C that is busy says no more than that.
+        406 if said.shape != Shape::OData && pages::of_title(&said.text) != Some(pages::Page::Proxy) => {
+            busy(reply)
+        }
         500.. if status != 501 && status != 505 => Error::ServerError { status, text: said.text },
         400.. => Error::BadRequest { status, code: said.code, text: said.text },
         _ => Error::UnexpectedStatus { status },
@@ -204,6 +216,13 @@ fn wants_licence(words: &str) -> bool {
     ["свободной лицензии", "свободных лицензий", "free license", "free licence", "available license"]
         .iter()
         .any(|known| words.contains(known))
+}
+
+/// Whether 1C says, in whichever shape, that it lets nobody in at present.
+fn bars_sessions(words: &str) -> bool {
+    let words = words.to_lowercase();
+    let is_barred = words.contains("начало сеанса") && words.contains("запрещен");
+    is_barred || words.contains("монопольный режим") || words.contains("монопольная блокировка")
 }
 
 /// Login or password refused; or no password would do, where the server names nothing but logins by Windows.

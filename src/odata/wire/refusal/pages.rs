@@ -25,11 +25,17 @@ const PLATFORM: [&str; 4] = [
 ];
 
 /// What makers leave in their pages, in small letters; their names; what they are.
-const MARKS: [(&str, &str, Page); 17] = [
+const MARKS: [(&str, &str, Page); 23] = [
     ("squid", "Squid", Page::Proxy),
     ("cloudflare", "Cloudflare", Page::Proxy),
     ("cf-error", "Cloudflare", Page::Proxy),
     ("__cf_chl", "Cloudflare", Page::Proxy),
+    ("just a moment", "Cloudflare", Page::Proxy),
+    ("mod_security", "ModSecurity", Page::Proxy),
+    ("modsecurity", "ModSecurity", Page::Proxy),
+    ("requested url was rejected", "BIG-IP", Page::Proxy),
+    ("incapsula", "Imperva", Page::Proxy),
+    ("sucuri", "Sucuri", Page::Proxy),
     ("ddos-guard", "DDoS-Guard", Page::Proxy),
     ("qrator", "Qrator", Page::Proxy),
     ("fortigate", "FortiGate", Page::Proxy),
