@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Amount, Comparison, Points};
+use super::{Amount, Points};
 
 /// What the portal shows of one card. Nothing where it shows nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,21 +70,6 @@ pub struct PortalTruth {
     pub city: Option<String>,
     /// The total of the generation before, roubles.
     pub total_before: Option<Amount>,
-}
-
-impl PortalTruth {
-    /// Of what was compared; `total_before` is the store's a generation ago.
-    pub fn of(it: &Comparison, total_before: Option<Amount>) -> Self {
-        let city = it.city.onec.clone().flatten().or_else(|| it.city.stored.clone().flatten());
-        Self {
-            opening_balance: it.opening_balance.onec.or(it.opening_balance.stored),
-            purchases: it.purchases.onec.or(it.purchases.stored),
-            total: it.total.onec.or(it.total.stored),
-            points: it.points_shown(),
-            city: city.map(|city| city.name),
-            total_before,
-        }
-    }
 }
 
 impl PortalSide {

@@ -129,7 +129,20 @@ impl PortalSides {
         for side in keys.iter().filter_map(|key| self.0.get(key)) {
             found = found.with(side);
         }
-        PortalColumn { side: found, truth: PortalTruth::of(it, total_before) }
+        PortalColumn { side: found, truth: truth_of(it, total_before) }
+    }
+}
+
+/// What a customer should see, by what was compared; `total_before` is the store's a generation ago.
+fn truth_of(it: &Comparison, total_before: Option<Amount>) -> PortalTruth {
+    let city = it.city.onec.clone().flatten().or_else(|| it.city.stored.clone().flatten());
+    PortalTruth {
+        opening_balance: it.opening_balance.onec.or(it.opening_balance.stored),
+        purchases: it.purchases.onec.or(it.purchases.stored),
+        total: it.total.onec.or(it.total.stored),
+        points: it.points_shown(),
+        city: city.map(|city| city.name),
+        total_before,
     }
 }
 
