@@ -1801,6 +1801,7 @@ option-simulate-seed = The number the shop is invented from: the same number giv
 option-simulate-lines = Sales lines to invent, at least; if absent, as many as these customers make
 option-simulate-now = The day of the simulated clock, YYYY-MM-DD; if absent, today
 option-simulate-faults = What goes wrong, and how often
+option-simulate-latency = How many milliseconds every answer waits, as on a line to another town
 option-service-install-user = Under your own user, with your settings and store, without root
 option-service-install-yes = Do it without asking
 option-service-install-dry-run = Only show what would be done
@@ -1820,6 +1821,7 @@ value-format = FORMAT
 value-level = LEVEL
 value-kind-rate = KIND=RATE
 value-n = NUMBER
+value-ms = MILLISECONDS
 value-p = PHONE
 value-query = QUERY
 value-s = NUMBER

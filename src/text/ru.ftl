@@ -1822,6 +1822,7 @@ option-simulate-seed = Число, по которому выдумываетс�
 option-simulate-lines = Сколько строк продаж выдумать, не меньше; если не указано, столько, сколько выйдет у этих клиентов
 option-simulate-now = Какой день показывают часы выдуманной 1С, ГГГГ-ММ-ДД; если не указано, сегодня
 option-simulate-faults = Что ломается и как часто
+option-simulate-latency = Сколько миллисекунд ждёт каждый ответ, как на линии до другого города
 option-service-install-user = Под вашим пользователем, с вашими настройками и хранилищем, без прав root
 option-service-install-yes = Сделать, не спрашивая
 option-service-install-dry-run = Только показать, что будет сделано
@@ -1841,6 +1842,7 @@ value-format = ФОРМАТ
 value-level = УРОВЕНЬ
 value-kind-rate = ВИД=ДОЛЯ
 value-n = ЧИСЛО
+value-ms = МИЛЛИСЕКУНДЫ
 value-p = ТЕЛЕФОН
 value-query = ЗАПРОС
 value-s = ЧИСЛО
