@@ -11,7 +11,7 @@ use crate::domain::PointsSums;
 use crate::domain::reconcile::LiveSide;
 use crate::domain::{
     Amount, Card, CardId, ControlTotals, Customer, DoubtfulRows, LocalTime, Movement, MovementKey, Owner,
-    OwnerId, Span, Turnover, Window,
+    OwnerId, PointsBalance, Span, Turnover, Window,
 };
 use crate::odata::{Client, Filter, Lookup, Order, PageQuery, PointsRow, SalesRow, Set};
 
@@ -185,7 +185,7 @@ async fn customers(reading: &SetReader<'_>, cards: &[CardId]) -> Result<Vec<(Cus
 /// Sales are compared by stretches as long as this.
 const A_MONTH: chrono::TimeDelta = chrono::TimeDelta::days(30);
 
-/// Which sums 1C tells: asked for as a sync does, all of them and those of a month.
+/// Which sums 1C tells: asked for as a sync does, all of them and those of a month, by card and of the whole base.
 pub async fn tells_sums(client: &Client, reporter: &Reporter, terms: LiveTerms) -> Result<BaseTotals, Error> {
     let reading = SetReader { client, reporter };
     let (window, points_at) = (terms.window, terms.points_at);
@@ -194,9 +194,14 @@ pub async fn tells_sums(client: &Client, reporter: &Reporter, terms: LiveTerms) 
     if told.learn_of_periods(client, (true, true)).await? {
         told = told.fetch_again(&reading, asked).await?;
     }
+    let to = LocalTime::from(terms.points_at.date());
+    let month = Span::between(to - A_MONTH, to);
     if told.knows_turnovers() {
-        let to = LocalTime::from(terms.points_at.date());
-        control_totals::of_stretch::<Turnover>(&reading, Span::between(to - A_MONTH, to)).await?;
+        control_totals::of_stretch::<Turnover>(&reading, month).await?;
+        control_totals::of_base::<Turnover>(&reading, month).await?;
+    }
+    if told.knows_balances() {
+        control_totals::of_base::<PointsBalance>(&reading, month).await?;
     }
     Ok(told)
 }
