@@ -64,7 +64,9 @@ impl PageSizes {
 
     /// However many are asked for, no page holds more than this, of whatever rows.
     pub(super) fn cap(&mut self, rows: u64) {
-        [&mut self.whole, &mut self.line, &mut self.thin].into_iter().for_each(|size| size.cap(rows));
+        for size in [&mut self.whole, &mut self.line, &mut self.thin] {
+            size.cap(rows);
+        }
     }
 }
 

@@ -675,6 +675,7 @@ fn check_fields(layout: &Layout, needed: usize, set: Set, slots: &Slots<'_>) -> 
 
 /// The simplest question of a set: one row, and of the ways of asking the one that is tried.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one way that is tried, whatever the others are")]
 pub(super) struct Probe<'a> {
     pub(super) set: Set,
     pub(super) filter: Option<&'a Filter>,
