@@ -15,8 +15,8 @@ use super::rows::Carried;
 use super::{Error, Lines, ListedCustomer, Origin, StoredProduct, UnknownCard};
 use crate::domain::{
     BonusRow, CardFigures, CardId, City, CitySource, ControlTotals, Customer, CustomerField, Direction,
-    DoubtfulRows, FieldKind, FieldValue, LocalTime, Movement, MovementKey, MovementKind, OwnerId, PersonalDate,
-    PointsFigures, ProductId, RecorderId, RecorderType, StoredFigures, Verdict,
+    DoubtfulRows, FieldKind, FieldValue, LocalTime, Movement, MovementKey, MovementKind, OwnerId,
+    PersonalDate, PointsFigures, ProductId, RecorderId, RecorderType, StoredFigures, Verdict,
 };
 
 /// A key and its record.
