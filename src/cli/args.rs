@@ -440,6 +440,9 @@ pub struct Man {
     pub folder: Option<PathBuf>,
 }
 
+/// A line on which an answer takes more than a minute is broken, not slow.
+const LONGEST_LATENCY: u64 = 60_000;
+
 /// `sverka simulate`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 pub struct Simulate {
@@ -455,6 +458,9 @@ pub struct Simulate {
     /// The simulated clock's date, YYYY-MM-DD; today where absent
     #[arg(long, value_name = "DATE")]
     pub now: Option<NaiveDate>,
+    /// Milliseconds that every answer waits
+    #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=LONGEST_LATENCY))]
+    pub latency: u64,
     /// What goes wrong, and how often
     #[arg(long = "fault", value_name = "KIND=RATE", value_parser = fault)]
     pub faults: Vec<String>,

@@ -1,5 +1,7 @@
 //! The demo: the built-in simulated 1C on a loopback port, and a store of its own in a temporary folder.
 
+use std::time::Duration;
+
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +22,24 @@ use sverka_simulator::{Faults, Scenario, Server, Simulator};
 /// The customer whose figures the demo proves.
 const REFERENCE_PHONE: &str = "79788451364";
 
+/// What the simulated 1C is like.
+pub(super) struct Invented {
+    pub(super) shop: Shop,
+    /// Rows of its sales, at least; as many as its customers make where absent.
+    pub(super) lines: Option<u64>,
+    /// The date of its clock, whose time of day goes on as usual; today where absent.
+    pub(super) today: Option<NaiveDate>,
+    pub(super) faults: Faults,
+    /// How long every answer waits.
+    pub(super) latency: Duration,
+}
+
+impl Invented {
+    pub(super) fn of(shop: Shop) -> Self {
+        Self { shop, lines: None, today: None, faults: Faults::default(), latency: Duration::ZERO }
+    }
+}
+
 /// A simulated 1C that runs until it is dropped.
 pub(super) struct Shopkeeper {
     pub(super) server: Server,
@@ -28,14 +48,9 @@ pub(super) struct Shopkeeper {
 }
 
 impl Shopkeeper {
-    /// Opens the shop on a loopback port. `today` sets its clock; the time of day goes on as usual.
-    pub(super) async fn open(
-        shop: Shop,
-        lines: Option<u64>,
-        today: Option<NaiveDate>,
-        faults: Faults,
-        port: u16,
-    ) -> std::io::Result<Self> {
+    /// Opens the shop on a loopback port.
+    pub(super) async fn open(invented: Invented, port: u16) -> std::io::Result<Self> {
+        let Invented { shop, lines, today, faults, latency } = invented;
         let zone = ConnectionSettings::default().timezone;
         let real = wall_clock(zone);
         let today = today.unwrap_or_else(|| real.date());
@@ -45,8 +60,8 @@ impl Shopkeeper {
         if let Some(lines) = lines {
             scenario = scenario.with_lines(usize::try_from(lines).unwrap_or(usize::MAX));
         }
-        let simulator =
-            tokio::task::spawn_blocking(move || Simulator::new(scenario).with_faults(faults)).await?;
+        let invent = move || Simulator::new(scenario).with_faults(faults).with_latency(latency);
+        let simulator = tokio::task::spawn_blocking(invent).await?;
         let server = Server::start(simulator, port, move || wall_clock(zone) + shift).await?;
         Ok(Self { server, today })
     }
@@ -64,7 +79,7 @@ pub(super) async fn run(
 ) -> Result<ExitCode, EarlyEnd> {
     let folder =
         tempfile::Builder::new().prefix("sverka-demo-").tempdir().map_err(|error| unusable(&error))?;
-    let shop = Shopkeeper::open(demo.shop, None, None, Faults::default(), 0).await;
+    let shop = Shopkeeper::open(Invented::of(demo.shop), 0).await;
     let shop = shop.map_err(|error| unusable(&error))?;
     let environment = Environment::of_process().unwrap_or_default();
     let language = language_of(&environment);

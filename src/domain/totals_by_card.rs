@@ -167,7 +167,8 @@ impl<T: Summand> TotalsByCard<T> {
         Self { is_sided: true, ..Self::default() }
     }
 
-    fn of_sums(sums: BTreeMap<CardId, T>) -> Self {
+    /// `sums` come by card.
+    fn of_sums(sums: impl IntoIterator<Item = (CardId, T)>) -> Self {
         let (sums, nothings): (Vec<_>, Vec<_>) = sums.into_iter().partition(|(_, sum)| *sum != T::default());
         let nothings = nothings.into_iter().map(|(card, _)| card).collect();
         Self { sums, nothings, ..Self::default() }
@@ -181,19 +182,24 @@ impl<M: Summand, S: Summand> TotalsByCard<Total<M, S>> {
     /// The table of its rows: those of one card are added up, and one that cannot be read makes all of its card unknown.
     /// Some bases list what comes to nothing, some do not; where the side of one card is unknown, none is compared.
     pub fn of_rows(rows: impl IntoIterator<Item = TableRow<M, S>>) -> Self {
-        let nothing = Some((M::default(), Some(S::default())));
-        let mut known: BTreeMap<CardId, Option<(M, Option<S>)>> = BTreeMap::new();
+        let mut rows: Vec<TableRow<M, S>> = rows.into_iter().collect();
+        rows.sort_by_key(|(card, _)| *card);
+        let mut known: Vec<TableRow<M, S>> = Vec::with_capacity(rows.len());
         for (card, figure) in rows {
-            let sum = known.entry(card).or_insert(nothing);
-            *sum = sum.zip(figure).map(|((main, side), (more, beside))| {
-                (added(main, more), side.zip(beside).map(|(side, more)| added(side, more)))
-            });
+            match known.last_mut().filter(|(last, _)| *last == card) {
+                Some((_, sum)) => {
+                    *sum = sum.zip(figure).map(|((main, side), (more, beside))| {
+                        (added(main, more), side.zip(beside).map(|(side, more)| added(side, more)))
+                    });
+                }
+                None => known.push((card, figure)),
+            }
         }
         let unreadable = known.iter().filter(|(_, sum)| sum.is_none()).map(|(card, _)| *card).collect();
-        let is_sided = known.values().flatten().all(|(_, side)| side.is_some());
+        let is_sided = known.iter().filter_map(|(_, sum)| *sum).all(|(_, side)| side.is_some());
         let side = |side: Option<S>| side.filter(|_| is_sided).unwrap_or_default();
         let total = |(main, of_side)| Total { main, side: side(of_side) };
-        let sums = known.into_iter().filter_map(|(card, sum)| Some((card, total(sum?)))).collect();
+        let sums = known.into_iter().filter_map(|(card, sum)| Some((card, total(sum?))));
         Self { unreadable, is_sided, ..Self::of_sums(sums) }
     }
 

@@ -91,6 +91,8 @@ pub(super) struct Dialect {
     pub(super) without: Vec<String>,
     /// Whether fields are not named at all.
     pub(super) unselective: bool,
+    /// Whether rows come with what describes them.
+    pub(super) described: bool,
     /// Whether one kind of document writes the register, so that its key is `Recorder_Key`.
     pub(super) sole_recorder: bool,
     /// Orders that are not offered.
@@ -143,6 +145,7 @@ impl Dialect {
         match what {
             Capability::Select => self.unselective = true,
             Capability::Field(name) => self.without.push(name.clone()),
+            Capability::NoMetadata => self.described = true,
             Capability::SharedKey => self.sole_recorder = true,
             Capability::Order(order) => self.unordered.push(*order),
             Capability::Skip => self.skipless = true,

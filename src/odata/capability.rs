@@ -5,6 +5,7 @@
 //! | [`Select`](Capability::Select) | `$select` of the key | fields are not named, rows come whole | bytes |
 //! | [`Field`](Capability::Field) | `$select` of that field | the row is read without it | that field |
 //! | [`SharedKey`](Capability::SharedKey) | `$select=Recorder` | the key is spelled `Recorder_Key` | the type of document |
+//! | [`NoMetadata`](Capability::NoMetadata) | `odata=nometadata`, one row | rows come with what describes them | bytes |
 //! | [`Order`](Capability::Order) | `$orderby`, one row | by period halved, or whole in one request | memory |
 //! | [`Skip`](Capability::Skip) | `$skip=1`, one row | whole in one request | memory |
 //! | [`Top`](Capability::Top) | the set without it | whole in one request | memory |
@@ -37,6 +38,8 @@ pub enum Capability {
     Field(String),
     /// The key of a register that several kinds of document write.
     SharedKey,
+    /// Rows without what describes them: the links of every reference.
+    NoMetadata,
     /// Rows in this order.
     Order(Order),
     /// Leaving out the first rows.
@@ -76,6 +79,7 @@ impl Capability {
             Self::Select => "select",
             Self::Field(_) => "field",
             Self::SharedKey => "shared-key",
+            Self::NoMetadata => "no-metadata",
             Self::Order(_) => "order",
             Self::Skip => "skip",
             Self::Top => "top",

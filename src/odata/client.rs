@@ -22,6 +22,7 @@ use super::address::{Counting, Dialect, LONGEST};
 use super::capability::Capability;
 use super::error::{Error, Unreachable};
 use super::foreign;
+use super::page_size::Weight;
 use super::query::{Filter, MAX_KEYS, Order, PageQuery, Set, Top};
 use super::retry::{self, Next, Policy, RequestHistory};
 use super::rows::decode::Layout;
@@ -287,9 +288,14 @@ impl Client {
         self.base.transport.certificate()
     }
 
-    /// The page size of the moment.
+    /// The page size of the moment, of whole rows.
     pub fn page_size(&self) -> u32 {
-        self.run.sizes().now()
+        self.run.sizes().of(Weight::Whole).now()
+    }
+
+    /// The page size of the moment for such rows of a set.
+    pub fn page_size_of<R: FromRow>(&self, set: Set) -> u32 {
+        self.run.sizes().of(weight(R::WEIGHT, &self.dialect(Some(set)))).now()
     }
 
     /// How many keys or cards fit into the filter of this query beside what is there: at least one, at
@@ -522,9 +528,14 @@ impl Client {
         }
     }
 
-    /// How much a whole set held when it was counted last.
-    pub fn last_count(&self, set: Set) -> Option<u64> {
-        self.run.last_count(set)
+    /// How many rows of a set matched a filter when they were counted last.
+    pub fn last_count(&self, set: Set, filter: &Filter) -> Option<u64> {
+        self.run.last_count(set, filter)
+    }
+
+    /// The same, once: what it was compared with is confirmed by no other count of that time.
+    pub fn take_count(&self, set: Set, filter: &Filter) -> Option<u64> {
+        self.run.take_count(set, filter)
     }
 
     /// Notes that no page holds more rows than these, however many are asked for.
@@ -556,9 +567,7 @@ impl Client {
             };
             let error = match counted {
                 Ok(counted) => {
-                    if filter.is_none() {
-                        self.run.counted(set, counted);
-                    }
+                    self.run.counted(set, filter, counted);
                     return Ok(counted);
                 }
                 // What another day had taught may have been doubted meanwhile.
@@ -807,14 +816,15 @@ impl Client {
         loop {
             let since = tokio::time::Instant::now();
             let dialect = self.dialect(job.set());
-            let size = self.page_size();
+            let weight = weight(job.weight(), &dialect);
+            let size = self.run.sizes().of(weight).now();
             let top = top_of(job.top(), size);
             sent += 1;
             let error = match self.once(job, &dialect, top).await {
                 Ok((output, rows)) => {
                     self.run.succeeded();
                     if matches!(job.top(), Top::Page | Top::PageAndOne) {
-                        self.run.sizes().received(rows);
+                        self.run.sizes().of(weight).received(rows);
                     }
                     return Ok(output);
                 }
@@ -825,7 +835,7 @@ impl Client {
             if self.adapted(job, &dialect, &error, sent) {
                 continue;
             }
-            self.recover(job, &error, &mut history, sent, size).await?;
+            self.recover(job, &error, &mut history, sent, (weight, size)).await?;
             self.run.repeated();
         }
     }
@@ -837,7 +847,7 @@ impl Client {
         error: &Error,
         history: &mut RequestHistory,
         sent: u32,
-        size: u32,
+        (weight, size): (Weight, u32),
     ) -> Result<(), Error> {
         history.failed(error);
         let policy = self.base.policy;
@@ -865,10 +875,10 @@ impl Client {
             Next::Shrink(_) if job.is_divisible() && history.is_heavy() => {
                 return Err(Error::GaveUp { tries: sent, last: Box::new(error.clone()) });
             }
-            Next::Shrink(wait) | Next::Otherwise(wait) if self.shrink(job.top(), size) => {
+            Next::Shrink(wait) | Next::Otherwise(wait) if self.shrink(job.top(), weight, size) => {
                 history.restart();
                 self.run.charge(error)?;
-                retry(Measure::Shrink(self.page_size()), wait);
+                retry(Measure::Shrink(self.run.sizes().of(weight).now()), wait);
                 self.pause(wait).await;
             }
             Next::Wait(wait) | Next::Shrink(wait)
@@ -889,8 +899,8 @@ impl Client {
         tokio::time::sleep(wait).await;
     }
 
-    fn shrink(&self, top: Top, size: u32) -> bool {
-        matches!(top, Top::Page | Top::PageAndOne) && self.run.sizes().shrink(size)
+    fn shrink(&self, top: Top, weight: Weight, size: u32) -> bool {
+        matches!(top, Top::Page | Top::PageAndOne) && self.run.sizes().of(weight).shrink(size)
     }
 
     /// One try: send, status, body, decode, check. The rows received come with the output.
@@ -1026,6 +1036,11 @@ impl Client {
 
 /// The whole reply may take so many silences: a drip of bytes never ends a silence, yet must end.
 const DRIP_PATIENCE: u32 = 5;
+
+/// How much a row is: where fields cannot be named, all come whole.
+fn weight(of: Weight, dialect: &Dialect) -> Weight {
+    if dialect.unselective { Weight::Whole } else { of }
+}
 
 fn top_of(top: Top, size: u32) -> Option<u32> {
     match top {

@@ -9,6 +9,67 @@ const PATIENCE: u32 = 16;
 /// Patience has an end, so that a long run may recover from a bad hour.
 const MOST_PATIENCE: u32 = 1024;
 
+/// Pages of fewer rows than this are asked for as they are set, whatever the rows: whoever sets so few has a server that
+/// carries no more.
+const ROOMY: u32 = 1_000;
+
+/// How much a row of a page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// An item of a catalog with its sections.
+    Whole,
+    /// A row of a register: a dozen short fields.
+    Line,
+    /// A key and a few short fields.
+    Thin,
+}
+
+impl Weight {
+    /// So many rows of it are asked for in the place of one whole.
+    fn rows(self) -> u32 {
+        match self {
+            Self::Whole => 1,
+            Self::Line => 2,
+            Self::Thin => 10,
+        }
+    }
+}
+
+/// The page sizes of a run, learned apart: a server may carry many thin rows and few whole ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PageSizes {
+    whole: PageSize,
+    line: PageSize,
+    thin: PageSize,
+}
+
+impl PageSizes {
+    /// The sizes to begin with: whole rows as configured, and several times as many of those that are less.
+    pub(super) fn new(configured: u32) -> Self {
+        let of = |weight: Weight| {
+            let times = if configured < ROOMY { 1 } else { weight.rows() };
+            PageSize::new(configured.saturating_mul(times))
+        };
+        Self { whole: of(Weight::Whole), line: of(Weight::Line), thin: of(Weight::Thin) }
+    }
+
+    /// Of rows of this weight.
+    pub(super) fn of(&mut self, weight: Weight) -> &mut PageSize {
+        match weight {
+            Weight::Whole => &mut self.whole,
+            Weight::Line => &mut self.line,
+            Weight::Thin => &mut self.thin,
+        }
+    }
+
+    /// However many are asked for, no page holds more than this, of whatever rows.
+    pub(super) fn cap(&mut self, rows: u64) {
+        for size in [&mut self.whole, &mut self.line, &mut self.thin] {
+            size.cap(rows);
+        }
+    }
+}
+
 /// The page size of a run: begins as configured, halves on failure, doubles after good full pages, and
 /// waits ever longer before it tries a size that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]

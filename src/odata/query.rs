@@ -7,7 +7,9 @@ use uuid::Uuid;
 use super::names::{Names, full_type};
 pub use super::set::Set;
 use crate::domain::period::Span;
-use crate::domain::{CardId, LocalTime, MovementKey, OwnerId, RecorderId, RecorderRole, RecorderType};
+use crate::domain::{
+    CardId, LocalTime, MovementKey, OwnerId, RecorderId, RecorderRole, RecorderType, fingerprint,
+};
 
 /// Most keys one filter may hold: longer `or` lists pass the length many servers allow.
 pub const MAX_KEYS: usize = 20;
@@ -225,6 +227,11 @@ impl Filter {
             recorder: self.recorder.is_some(),
             lookup: self.lookup.is_some(),
         }
+    }
+
+    /// A number that tells it from others.
+    pub(super) fn print(&self) -> u64 {
+        fingerprint(&format!("{self:?}"))
     }
 
     /// Whether it asks for everything.

@@ -110,10 +110,16 @@ async fn answer(
     let flight = Flights::enter(&host.flights);
     let request = received(&request);
     let work = tokio::task::spawn_blocking(move || {
-        let reply = lock(&host.simulator).handle(&request, (host.clock)());
-        if packing::is_asked_for(&request) { packing::packed(reply) } else { reply }
+        let (reply, latency) = {
+            let mut simulator = lock(&host.simulator);
+            (simulator.handle(&request, (host.clock)()), simulator.latency())
+        };
+        (if packing::is_asked_for(&request) { packing::packed(reply) } else { reply }, latency)
     });
-    let reply = work.await.map_err(|_| ConnectionClosed)?;
+    let (reply, latency) = work.await.map_err(|_| ConnectionClosed)?;
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
     match reply.delivery {
         Delivery::CloseBefore => return Err(ConnectionClosed),
         Delivery::StallBefore => std::future::pending::<()>().await,

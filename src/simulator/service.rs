@@ -44,6 +44,8 @@ const NESTING: usize = 100_000;
 pub struct Simulator {
     books: Books,
     faults: Faults,
+    /// How long every answer waits.
+    latency: Duration,
     /// `user:password`.
     account: String,
     log: RequestLog,
@@ -58,6 +60,7 @@ impl Simulator {
         Self {
             books: scenario.books(),
             faults: Faults::default(),
+            latency: Duration::ZERO,
             account: "odata.user:demo".to_owned(),
             log: RequestLog::default(),
             seed: scenario.seed,
@@ -70,6 +73,18 @@ impl Simulator {
     pub fn with_faults(mut self, faults: Faults) -> Self {
         self.set_faults(faults);
         self
+    }
+
+    /// The same on a line so long that every answer waits for it, whatever else becomes of it.
+    #[must_use]
+    pub fn with_latency(mut self, latency: Duration) -> Self {
+        self.latency = latency;
+        self
+    }
+
+    /// How long every answer waits.
+    pub(super) const fn latency(&self) -> Duration {
+        self.latency
     }
 
     /// The same with another account.

@@ -28,6 +28,11 @@ pub(super) struct Encoder {
 }
 
 impl Encoder {
+    /// One that takes so many bytes before it has to grow.
+    pub(super) fn with_room(bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes), out_of_range: None }
+    }
+
     pub(super) fn byte(&mut self, value: u8) -> &mut Self {
         self.bytes.push(value);
         self

@@ -42,8 +42,11 @@ impl Digest {
     }
 }
 
+/// Bytes for the kind of a row, and for the type of its document.
+const ROOM: usize = 128;
+
 fn of_row(kind: RowKind, (key, record): (&[u8], &[u8]), types: &RecorderTypes) -> Result<u128, Error> {
-    let mut row = Encoder::default();
+    let mut row = Encoder::with_room(ROOM + key.len() + record.len());
     row.byte(kind as u8);
     match (kind, key.split_at_checked(TYPE.start)) {
         (RowKind::Movements | RowKind::BonusRows, Some((document, [high, low, line @ ..]))) => {

@@ -15,8 +15,8 @@ use super::rows::Carried;
 use super::{Error, Lines, ListedCustomer, Origin, StoredProduct, UnknownCard};
 use crate::domain::{
     BonusRow, CardFigures, CardId, City, CitySource, ControlTotals, Customer, CustomerField, Direction,
-    DoubtfulRows, FieldKind, FieldValue, Movement, MovementKey, MovementKind, OwnerId, PersonalDate,
-    PointsFigures, ProductId, RecorderId, RecorderType, StoredFigures, Verdict,
+    DoubtfulRows, FieldKind, FieldValue, LocalTime, Movement, MovementKey, MovementKind, OwnerId,
+    PersonalDate, PointsFigures, ProductId, RecorderId, RecorderType, StoredFigures, Verdict,
 };
 
 /// A key and its record.
@@ -133,11 +133,7 @@ pub(super) fn encode_movement(movement: &Movement, types: &mut RecorderTypes) ->
 pub(super) fn decode_movement(key: &[u8], value: &[u8], types: &RecorderTypes) -> Result<Movement, Error> {
     let (card, key) = decode_movement_key(key, types)?;
     let mut decoder = Decoder::new(value);
-    let kind = match decoder.byte()? {
-        0 => MovementKind::OpeningBalance,
-        1 => MovementKind::Purchase,
-        _ => return Err(damaged("a movement of no known kind")),
-    };
+    let kind = movement_kind(&mut decoder)?;
     let movement = Movement {
         card,
         key,
@@ -149,6 +145,20 @@ pub(super) fn decode_movement(key: &[u8], value: &[u8], types: &RecorderTypes) -
     };
     decoder.finish()?;
     Ok(movement)
+}
+
+/// What kind of movement a record is, and when it counts.
+pub(super) fn movement_at_a_glance(value: &[u8]) -> Result<(MovementKind, LocalTime), Error> {
+    let mut decoder = Decoder::new(value);
+    Ok((movement_kind(&mut decoder)?, decoder.local_time()?))
+}
+
+fn movement_kind(decoder: &mut Decoder<'_>) -> Result<MovementKind, Error> {
+    match decoder.byte()? {
+        0 => Ok(MovementKind::OpeningBalance),
+        1 => Ok(MovementKind::Purchase),
+        _ => Err(damaged("a movement of no known kind")),
+    }
 }
 
 pub(super) fn encode_bonus(row: &BonusRow, types: &mut RecorderTypes) -> Result<KeyedRecord, Error> {

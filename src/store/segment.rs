@@ -4,8 +4,6 @@
 //! Written as they come they would touch each page of it again and again. Instead they are gathered until
 //! there are many, and written in order as a table of their own, a segment; reading merges the segments.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 use std::ops::Bound;
 
 use redb::{AccessGuard, Range, ReadTransaction, ReadableTable, WriteTransaction};
@@ -167,14 +165,26 @@ impl StoredRow {
 
 /// The rows of several tables in the order of their keys; of one key, that of the last table.
 pub(super) struct Merge {
-    tables: Vec<Range<'static, &'static [u8], &'static [u8]>>,
-    heads: BinaryHeap<SegmentHead>,
+    tables: Vec<SegmentRows>,
     shows_taken_back: bool,
 }
 
-struct SegmentHead {
-    row: StoredRow,
-    table: usize,
+/// The rows of one table, and the one that is next.
+struct SegmentRows {
+    rows: Range<'static, &'static [u8], &'static [u8]>,
+    head: Option<StoredRow>,
+}
+
+impl SegmentRows {
+    /// The next row; the one behind it is next then.
+    fn advance(&mut self) -> Result<Option<StoredRow>, Error> {
+        let next = self.rows.next().transpose()?.map(|(key, record)| StoredRow { key, record });
+        Ok(std::mem::replace(&mut self.head, next))
+    }
+
+    fn key(&self) -> Option<&[u8]> {
+        self.head.as_ref().map(StoredRow::key)
+    }
 }
 
 impl Merge {
@@ -198,14 +208,15 @@ impl Merge {
     }
 
     fn from<S: AsRef<str>>(read: &ReadTransaction, names: &[S], start: Bound<&[u8]>) -> Result<Self, Error> {
-        let tables = Vec::with_capacity(names.len());
-        let mut merge = Self { tables, heads: BinaryHeap::new(), shows_taken_back: false };
-        for (number, name) in names.iter().enumerate() {
+        let mut tables = Vec::with_capacity(names.len());
+        for name in names {
             let table = read.open_table(rows(name.as_ref()))?;
-            merge.tables.push(table.range::<&[u8]>((start, Bound::Unbounded))?);
-            merge.refill(number)?;
+            let mut table =
+                SegmentRows { rows: table.range::<&[u8]>((start, Bound::Unbounded))?, head: None };
+            table.advance()?;
+            tables.push(table);
         }
-        Ok(merge)
+        Ok(Self { tables, shows_taken_back: false })
     }
 
     /// The same, with the rows that were taken back.
@@ -213,18 +224,9 @@ impl Merge {
         Self { shows_taken_back: true, ..self }
     }
 
-    fn refill(&mut self, table: usize) -> Result<(), Error> {
-        if let Some((key, record)) = self.tables.get_mut(table).and_then(Iterator::next).transpose()? {
-            self.heads.push(SegmentHead { row: StoredRow { key, record }, table });
-        }
-        Ok(())
-    }
-
     /// The next row that was not taken back, unless those are shown as well.
     pub(super) fn next(&mut self) -> Result<Option<StoredRow>, Error> {
-        while let Some(SegmentHead { row, table }) = self.heads.pop() {
-            self.refill(table)?;
-            self.skip(row.key())?;
+        while let Some(row) = self.take_least()? {
             if self.shows_taken_back || !row.is_taken_back() {
                 return Ok(Some(row));
             }
@@ -232,37 +234,29 @@ impl Merge {
         Ok(None)
     }
 
-    /// Passes over the older rows of this key.
-    fn skip(&mut self, key: &[u8]) -> Result<(), Error> {
-        while let Some(older) = self.heads.peek().filter(|head| head.row.key() == key).map(|head| head.table)
-        {
-            self.heads.pop();
-            self.refill(older)?;
+    /// The row of the least key, of the last table that has one; those of the others are passed over. The tables are few.
+    fn take_least(&mut self) -> Result<Option<StoredRow>, Error> {
+        if let [only] = self.tables.as_mut_slice() {
+            return only.advance();
         }
-        Ok(())
+        let mut least: Option<(usize, &[u8])> = None;
+        for (place, table) in self.tables.iter().enumerate() {
+            let Some(key) = table.key() else { continue };
+            if least.is_none_or(|(_, known)| key <= known) {
+                least = Some((place, key));
+            }
+        }
+        let Some((place, _)) = least else { return Ok(None) };
+        let (older, rest) = self.tables.split_at_mut(place);
+        let Some(row) = rest.first_mut().map(SegmentRows::advance).transpose()?.flatten() else {
+            return Ok(None);
+        };
+        for table in older.iter_mut().filter(|table| table.key() == Some(row.key())) {
+            table.advance()?;
+        }
+        Ok(Some(row))
     }
 }
-
-/// The greatest head is the one to take: the least key, and of one key that of the last table.
-impl Ord for SegmentHead {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.row.key().cmp(self.row.key()).then(self.table.cmp(&other.table))
-    }
-}
-
-impl PartialOrd for SegmentHead {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for SegmentHead {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for SegmentHead {}
 
 /// The tables staged of one kind, the oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

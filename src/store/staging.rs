@@ -17,7 +17,7 @@ use super::schema::{self, META, META_PREVIOUS, META_STAGED, RECORDER_TYPES, RowK
 use super::segment::{Gathered, Merge, Segment, Segments};
 use super::walk::{Walk, WalkedCard};
 use super::{CardRows, Carried, Error, ListedCustomer, Store, StoredProduct, snapshot};
-use crate::domain::{BonusRow, CardId, Customer, Movement, ProductId};
+use crate::domain::{BonusRow, CardId, Customer, LocalTime, Movement, MovementKind, ProductId};
 
 mod in_place;
 mod settle;
@@ -170,6 +170,17 @@ impl Staging {
     /// Drops the staged movements that `unwanted` tells, and says how many: a window that is read again.
     pub fn remove_movements(&mut self, mut unwanted: impl FnMut(&Movement) -> bool) -> Result<u64, Error> {
         self.take_back(RowKind::Movements, |key, row, types| Ok(unwanted(&decode_movement(key, row, types)?)))
+    }
+
+    /// The same, told by no more than what they are and when they count.
+    pub fn remove_movements_at(
+        &mut self,
+        mut unwanted: impl FnMut(MovementKind, LocalTime) -> bool,
+    ) -> Result<u64, Error> {
+        self.take_back(RowKind::Movements, |_, row, _| {
+            let (kind, period) = record::movement_at_a_glance(row)?;
+            Ok(unwanted(kind, period))
+        })
     }
 
     /// The same of these cards alone: nothing else is looked at.

@@ -65,6 +65,36 @@ pub(super) struct SeenStaging {
     pub(super) own: Option<OwnFigures>,
 }
 
+impl SeenStaging {
+    /// Takes the type of a document that wrote a row: whether the row is a purchase, and whether one of late.
+    fn take_type(&mut self, recorder_type: &RecorderType, (is_purchase, is_recent): (bool, bool)) {
+        if let Some(own) = self.own.as_mut().filter(|_| is_purchase) {
+            own.purchases_by.insert(recorder_type.clone());
+        }
+        if is_recent {
+            self.recent.insert(recorder_type.clone());
+        }
+        self.types.insert(recorder_type.clone());
+    }
+}
+
+/// Types met so far, known by where their names lie: rows of one type share one, and there are few.
+#[derive(Debug, Default)]
+struct TypesMet(Vec<(RecorderType, (bool, bool))>);
+
+impl TypesMet {
+    fn is_new(&mut self, recorder_type: &RecorderType, of: (bool, bool)) -> bool {
+        let is_same = |(known, how): &(RecorderType, (bool, bool))| {
+            *how == of && Arc::ptr_eq(&known.0, &recorder_type.0)
+        };
+        let is_new = !self.0.iter().any(is_same);
+        if is_new {
+            self.0.push((recorder_type.clone(), of));
+        }
+        is_new
+    }
+}
+
 /// What the cards of the catalog come to by what is staged.
 #[derive(Clone, Debug, Default)]
 pub(super) struct OwnFigures {
@@ -105,6 +135,7 @@ pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result
     let mut balance_of_all = Beside::new(control.balance_of_all.clone(), scope);
     let mut opening = question.apart.as_ref().map(|thin| OpeningBeside::new(thin, scope));
     let mut keys = duplicate_keys::MetKeys::default();
+    let mut types_met = TypesMet::default();
     let mut seen = SeenStaging {
         by_month: ByMonth::new(window.from, tomorrow(*points_at)),
         own: question.wants_figures.then(OwnFigures::default),
@@ -120,18 +151,10 @@ pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result
         let purchases = rows.movements.iter().filter(|movement| movement.kind == MovementKind::Purchase);
         seen.products.extend(purchases.filter_map(|movement| movement.product));
         for movement in &rows.movements {
-            let is_recent = movement.kind == MovementKind::Purchase && movement.period + WITHIN > *points_at;
-            if let Some(own) = &mut seen.own
-                && movement.kind == MovementKind::Purchase
-                && !own.purchases_by.contains(&movement.key.recorder_type)
-            {
-                own.purchases_by.insert(movement.key.recorder_type.clone());
-            }
-            if is_recent && !seen.recent.contains(&movement.key.recorder_type) {
-                seen.recent.insert(movement.key.recorder_type.clone());
-            }
-            if !seen.types.contains(&movement.key.recorder_type) {
-                seen.types.insert(movement.key.recorder_type.clone());
+            let is_purchase = movement.kind == MovementKind::Purchase;
+            let is_recent = is_purchase && movement.period + WITHIN > *points_at;
+            if types_met.is_new(&movement.key.recorder_type, (is_purchase, is_recent)) {
+                seen.take_type(&movement.key.recorder_type, (is_purchase, is_recent));
             }
         }
         let purchases = rows.movements.iter().filter(|movement| movement.kind == MovementKind::Purchase);

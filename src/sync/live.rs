@@ -11,9 +11,9 @@ use crate::domain::PointsSums;
 use crate::domain::reconcile::LiveSide;
 use crate::domain::{
     Amount, Card, CardId, ControlTotals, Customer, DoubtfulRows, LocalTime, Movement, MovementKey, Owner,
-    OwnerId, Span, Turnover, Window,
+    OwnerId, PointsBalance, Span, Turnover, Window,
 };
-use crate::odata::{Client, Filter, Lookup, Order, PageQuery, PointsRow, SalesRow, Set};
+use crate::odata::{Client, Filter, Lookup, Order, PageQuery, PointsRow, SalesRow, Set, ThinObject, Top};
 
 /// What the store's generation was computed for: the live side is read on the same terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,7 +185,7 @@ async fn customers(reading: &SetReader<'_>, cards: &[CardId]) -> Result<Vec<(Cus
 /// Sales are compared by stretches as long as this.
 const A_MONTH: chrono::TimeDelta = chrono::TimeDelta::days(30);
 
-/// Which sums 1C tells: asked for as a sync does, all of them and those of a month.
+/// Which sums 1C tells: asked for as a sync does, all of them and those of a month, by card and of the whole base.
 pub async fn tells_sums(client: &Client, reporter: &Reporter, terms: LiveTerms) -> Result<BaseTotals, Error> {
     let reading = SetReader { client, reporter };
     let (window, points_at) = (terms.window, terms.points_at);
@@ -194,9 +194,14 @@ pub async fn tells_sums(client: &Client, reporter: &Reporter, terms: LiveTerms) 
     if told.learn_of_periods(client, (true, true)).await? {
         told = told.fetch_again(&reading, asked).await?;
     }
+    let to = LocalTime::from(terms.points_at.date());
+    let month = Span::between(to - A_MONTH, to);
     if told.knows_turnovers() {
-        let to = LocalTime::from(terms.points_at.date());
-        control_totals::of_stretch::<Turnover>(&reading, Span::between(to - A_MONTH, to)).await?;
+        control_totals::of_stretch::<Turnover>(&reading, month).await?;
+        control_totals::of_base::<Turnover>(&reading, month).await?;
+    }
+    if told.knows_balances() {
+        control_totals::of_base::<PointsBalance>(&reading, month).await?;
     }
     Ok(told)
 }
@@ -312,11 +317,27 @@ impl SetReader<'_> {
     async fn refuse_strangers<R: RegisterRow>(&self, set: Set) -> Result<(), Error> {
         let borne = Borne::sampled::<R>(self.client, &PageQuery::of(set)).await?;
         let is_nobodys = if set == Set::Points { borne.is_by_nobody() } else { borne.is_sales_of_nobody() };
-        if !is_nobodys {
+        if !is_nobodys || self.bears_cards::<R>(set).await? {
             return Ok(());
         }
         self.client.note_cardless(set);
         Err(self.not_by_card(set, borne.unknown))
+    }
+
+    /// Whether a register has a row of any of the first cards of the catalog: a sample of its rows may be of cards that
+    /// were deleted, all of them.
+    async fn bears_cards<R: RegisterRow>(&self, set: Set) -> Result<bool, Error> {
+        let room = self.client.room::<R>(&PageQuery::of(set));
+        let first = PageQuery::of(Set::Cards).top(Top::Rows(u32::try_from(room).unwrap_or(1)));
+        let cards = self.client.page::<ThinObject>(&first).await?;
+        let cards: Vec<CardId> = cards.rows.iter().map(|card| CardId(card.key)).collect();
+        if cards.is_empty() {
+            return Ok(false);
+        }
+        match self.client.count(set, &Filter::none().of_cards(cards)).await {
+            Err(error) if error.is_filter_refused() => Ok(false),
+            counted => Ok(counted? > 0),
+        }
     }
 
     fn not_by_card(&self, set: Set, rows: u64) -> Error {

@@ -11,8 +11,9 @@ use super::event::Notice;
 use super::{Error, Reporter, read_spans};
 use crate::odata::{Client, Filter, FromRow, Page, PageQuery, RejectedRow, RowMark, Set, Top};
 
-/// Rows read again at the beginning of a page, at most; a quarter of the page where that is less.
-const OVERLAP: u64 = 100;
+/// Rows read again at the beginning of a page, at most; a quarter of the page where that is less. Where more than so many
+/// are deleted in front while one page is read, the reading starts over.
+const OVERLAP: u64 = 25;
 
 /// How often a set that changes underneath is read again before giving up.
 pub(super) const ATTEMPTS: u32 = 6;
@@ -167,7 +168,8 @@ impl SetReader<'_> {
                 }
             }
             let seen = collected.received();
-            let overlap = OVERLAP.min(u64::from(self.client.page_size()) / 4).min(seen);
+            let page_size = self.client.page_size_of::<R>(query.set);
+            let overlap = OVERLAP.min(u64::from(page_size) / 4).min(seen);
             let asked = query.clone().skip(seen - overlap).top(Top::Page);
             let page = match self.client.page::<R>(&asked).await {
                 // It was found out that there is no reading on.
@@ -199,7 +201,7 @@ impl SetReader<'_> {
 }
 
 impl SetReader<'_> {
-    /// Whether a set goes on behind its last page, by its count: then no page holds more than that one did, however
+    /// Whether rows go on behind the last page, by their count where there is one: then no page holds more than that one did, however
     /// many rows are asked for.
     async fn is_cut_short<R: Marked>(
         &self,
@@ -207,7 +209,7 @@ impl SetReader<'_> {
         read: &Collected<R>,
         received: u64,
     ) -> Result<bool, Error> {
-        let counted = self.client.last_count(query.set).filter(|_| query.filter.is_none());
+        let counted = self.client.last_count(query.set, &query.filter);
         let is_short = received > 0 && counted.is_some_and(|counted| read.received() < counted);
         Ok(is_short && self.is_followed(query, read, received).await?)
     }
@@ -220,7 +222,7 @@ impl SetReader<'_> {
         read: &Collected<R>,
     ) -> Result<bool, Error> {
         let received = read.received();
-        let is_one_page = received > 0 && received <= u64::from(self.client.page_size());
+        let is_one_page = received > 0 && received <= u64::from(self.client.page_size_of::<R>(query.set));
         Ok(is_one_page && self.is_followed(query, read, received).await?)
     }
 

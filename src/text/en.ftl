@@ -975,6 +975,7 @@ notice-otherwise = 1C ({ $set }): { $way }
 way-select = fields cannot be listed: rows come whole
 way-field = there is no field { $what }: reading without it
 way-shared-key = only one type of document writes to the register
+way-no-metadata = rows cannot come without their links (odata=nometadata): they come with them
 way-order = rows cannot be sorted: reading by short periods, or everything in one request
 way-skip = the first rows cannot be skipped ($skip): reading everything in one request
 way-top = the number of rows cannot be limited ($top): reading everything in one request
@@ -1800,6 +1801,7 @@ option-simulate-customers = Customers to invent
 option-simulate-seed = The number the shop is invented from: the same number gives the same shop
 option-simulate-lines = Sales lines to invent, at least; if absent, as many as these customers make
 option-simulate-now = The day of the simulated clock, YYYY-MM-DD; if absent, today
+option-simulate-latency = How many milliseconds every answer waits, as on a line to another town
 option-simulate-faults = What goes wrong, and how often
 option-service-install-user = Under your own user, with your settings and store, without root
 option-service-install-yes = Do it without asking
@@ -1819,6 +1821,7 @@ value-file = FILE
 value-format = FORMAT
 value-level = LEVEL
 value-kind-rate = KIND=RATE
+value-ms = MILLISECONDS
 value-n = NUMBER
 value-p = PHONE
 value-query = QUERY

@@ -241,7 +241,7 @@ fn names() -> BTreeMap<&'static str, Vec<&'static str>> {
         all.iter().map(|it| name(*it)).collect()
     }
     // Its values hold more than a name.
-    let ways = "select field shared-key order skip top active filter item count inline-count dimensions condition period \
+    let ways = "select field shared-key no-metadata order skip top active filter item count inline-count dimensions condition period \
                 all-time width base-sums table";
     let means = [
         Means::Rows,

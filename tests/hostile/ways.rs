@@ -35,6 +35,7 @@ ways! {
     DIMENSIONS "Dimensions" = |it| it.argument("Dimensions").is_some();
     CONDITION "Condition" = |it| it.argument("Condition").is_some();
     SELECT "$select" = |it| it.option("$select").is_some();
+    BARE "odata=nometadata" = |it| it.option("$format").is_some_and(|format| format.contains("nometadata"));
     ORDER "$orderby" = |it| it.option("$orderby").is_some();
     SKIP "$skip" = |it| it.option("$skip").is_some();
     TOP "$top" = |it| it.option("$top").is_some();

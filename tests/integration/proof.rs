@@ -223,7 +223,7 @@ async fn rows_that_a_page_left_out_are_counted_where_there_are_no_totals() {
     office.config.onec.in_flight = 1;
     let always = [FaultKind::VirtualTablesMissing, FaultKind::FiltersRefused];
     let faults = always.into_iter().fold(Faults::default(), |faults, kind| faults.add(kind, Rate::ALWAYS));
-    office.set_faults(faults.add(FaultKind::MissingRows, Rate::one_in(12)));
+    office.set_faults(faults.add(FaultKind::MissingRows, Rate::one_in(9)));
     let witness = Arc::new(Witness::default());
     let finished = office.watched_sync(witness.clone()).await;
     assert_eq!(finished.summary.outcome, Outcome::Published, "{:?}", finished.error);

@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
-use sverka::engine::doctor::{Check, CheckOutcome as Diagnosis, CheckResult};
+use sverka::engine::doctor::{Check, CheckOutcome as Diagnosis, CheckResult, Fact};
 use sverka::sync::event::{Notice, Outcome};
 use sverka_simulator::{ErrorBody, FaultKind, Faults, Rate, Shape, Treatment, Way};
 
 use crate::support::{Shop, Witness};
 
 /// Ways of asking that a sync can do without, whatever of it is refused.
-const DISPENSABLE: [Way; 20] = [
+const DISPENSABLE: [Way; 22] = [
     Way::Products,
     Way::Points,
     Way::Item,
@@ -20,6 +20,8 @@ const DISPENSABLE: [Way; 20] = [
     Way::TablesPeriod,
     Way::TablesUnbounded,
     Way::TablesLong,
+    Way::TablesBase,
+    Way::NoMetadata,
     Way::Select,
     Way::OrderBy,
     Way::Skip,
@@ -169,4 +171,23 @@ async fn h10_doctor_names_what_is_not_offered_and_asks_in_the_order_of_a_sync() 
     let findings = diagnosis(&shop).await;
     let ways = findings.iter().find(|finding| finding.check == Check::Ways).unwrap();
     assert!(matches!(ways.outcome, Diagnosis::Warning(_)), "{ways:?}");
+}
+
+/// Whatever a delta is refused of the sums of the whole base, doctor is refused as well.
+#[tokio::test(flavor = "multi_thread")]
+async fn h10_doctor_asks_for_the_sums_of_the_whole_base_as_a_delta_does() {
+    for (nth, shape) in Shape::SEEN.iter().enumerate().step_by(5) {
+        let faults = Faults::default().refuse(Way::TablesBase, *shape);
+        let shop = small(11 + nth as u64).await.with_faults(faults);
+        let findings = diagnosis(&shop).await;
+        let told = findings.iter().find_map(|finding| match &finding.outcome {
+            Diagnosis::Warning(Fact::WaysMissing(ways)) if finding.check == Check::VirtualTables => {
+                Some(ways)
+            }
+            _ => None,
+        });
+        let told: Vec<_> = told.unwrap_or_else(|| panic!("{shape}: {findings:?}")).iter().collect();
+        assert_eq!(told.len(), 2, "{shape}: of sales, and of points: {told:?}");
+        assert!(told.iter().all(|it| it.what.name() == "base-sums"), "{shape}: {told:?}");
+    }
 }

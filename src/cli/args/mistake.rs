@@ -3,7 +3,7 @@
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Command};
 
-use super::help;
+use super::{LONGEST_LATENCY, help};
 use crate::text::{Shown, Texts, Value};
 
 /// Says what could not be understood, what is like it, and how the command is used.
@@ -101,6 +101,7 @@ fn expected(argument: &str, texts: Texts) -> String {
         Some("now") => texts.get("usage-expected-date").into_owned(),
         Some("faults") => texts.get("usage-expected-fault").into_owned(),
         Some("port") => number(u16::MAX.into()),
+        Some("latency") => number(LONGEST_LATENCY),
         Some("days" | "customers") => number(u32::MAX.into()),
         _ => texts.with("expected-number-from", &[("least", 0_u64.into())]),
     }

@@ -50,7 +50,7 @@ fn global_options_go_before_and_after_the_command() {
 #[test]
 fn commands_with_their_options() {
     let shop = Shop { customers: 300, seed: 1 };
-    let simulate = Simulate { port: 0, shop, lines: None, now: None, faults: Vec::new() };
+    let simulate = Simulate { port: 0, shop, lines: None, now: None, latency: 0, faults: Vec::new() };
     let cases: [(&[&str], Command); 16] = [
         (&["demo"], Command::Demo(Demo { shop, headless: false })),
         (
@@ -86,9 +86,10 @@ fn commands_with_their_options() {
         (&["init"], Command::Init),
         (&["simulate"], Command::Simulate(simulate.clone())),
         (
-            &["simulate", "--port", "8080", "--lines", "100000", "--now", "2026-02-04"],
+            &["simulate", "--port", "8080", "--lines", "100000", "--now", "2026-02-04", "--latency", "50"],
             Command::Simulate(Simulate {
                 port: 8080,
+                latency: 50,
                 lines: Some(100_000),
                 now: NaiveDate::from_ymd_opt(2026, 2, 4),
                 ..simulate.clone()
@@ -138,7 +139,7 @@ fn words_of_a_search_make_one_query() {
 
 #[test]
 fn wrong_usage_is_refused() {
-    let cases: [(&[&str], ErrorKind); 26] = [
+    let cases: [(&[&str], ErrorKind); 27] = [
         (&["--nonsense"], ErrorKind::UnknownArgument),
         (&["nonsense"], ErrorKind::InvalidSubcommand),
         (&["reconcile", "--force"], ErrorKind::MissingRequiredArgument),
@@ -163,6 +164,7 @@ fn wrong_usage_is_refused() {
         (&["demo", "--customers=-5"], ErrorKind::ValueValidation),
         (&["simulate", "--port", "70000"], ErrorKind::ValueValidation),
         (&["simulate", "--now", "04.02.2026"], ErrorKind::ValueValidation),
+        (&["simulate", "--latency", "60001"], ErrorKind::ValueValidation),
         (&["simulate", "--fault", "stall"], ErrorKind::ValueValidation),
         (&["status", "extra"], ErrorKind::UnknownArgument),
     ];
@@ -266,7 +268,7 @@ fn the_help_of_every_command_is_in_the_users_language() {
 
 #[test]
 fn wrong_usage_is_told_in_the_users_language_with_what_was_typed_and_what_is_meant() {
-    let cases: [(&[&str], &[&str]); 21] = [
+    let cases: [(&[&str], &[&str]); 22] = [
         (&["--delta", "sync"], &["«--delta»", "похоже на sync --delta"]),
         (&["--nonsense"], &["лишний или неизвестный параметр «--nonsense»"]),
         (&["synk"], &["нет команды «synk»", "похоже на sync"]),
@@ -290,6 +292,7 @@ fn wrong_usage_is_told_in_the_users_language_with_what_was_typed_and_what_is_mea
         (&["simulate", "--port", "70000"], &["целое число от 0 до 65"]),
         (&["simulate", "--now", "04.02.2026"], &["«04.02.2026»: --now <ДАТА>", "ГГГГ-ММ-ДД"]),
         (&["simulate", "--now", ""], &["ДАТА"]),
+        (&["simulate", "--latency", "60001"], &["целое число от 0 до 60"]),
         (&["simulate", "--fault", "stall"], &["вид и доля, например status-503=0.1"]),
     ];
     let typed = ["--nonsense", "synk", "--dayz", "year", "pdf", "stall", "status-503", "0.1", "x"];

@@ -1,12 +1,13 @@
 //! `sverka simulate`: the simulated 1C on its own, for trying any client.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::console;
-use crate::cli::demo::Shopkeeper;
+use crate::cli::demo::{Invented, Shopkeeper};
 use crate::cli::serving;
 use crate::cli::session::{EarlyEnd, print};
 use crate::cli::{ExitCode, args};
@@ -28,9 +29,14 @@ pub(super) async fn run(
     interrupted: &CancellationToken,
 ) -> Result<ExitCode, EarlyEnd> {
     let faults = faults(&options.faults)?;
-    let shop = Shopkeeper::open(options.shop, options.lines, options.now, faults, options.port)
-        .await
-        .map_err(|error| wrong(&error))?;
+    let invented = Invented {
+        shop: options.shop,
+        lines: options.lines,
+        today: options.now,
+        faults,
+        latency: Duration::from_millis(options.latency),
+    };
+    let shop = Shopkeeper::open(invented, options.port).await.map_err(|error| wrong(&error))?;
     let listening = Listening {
         url: shop.server.url(),
         user: "odata.user",

@@ -5,7 +5,7 @@
 //! refused ──▶ the set plainly ──refused──▶ another set plainly ──refused──▶ the server is ill: the failure itself
 //!                  │ answered                     └──answered──▶ this set is not offered
 //!                  ▼
-//!        filter, order, skip, select: each alone ──refused──▶ that way is not offered: its fallback
+//!        filter, order, skip, select, no metadata: each alone ──refused──▶ that way is not offered: its fallback
 //!                  │ all answered
 //!                  └──▶ the same again: it was bad luck; after the second time two at once
 //! ```
@@ -52,7 +52,7 @@ impl Client {
             | self.doubt_order(query.set, query.order, error).await?
             | self.doubt_skip(query, error).await?
             | self.doubt_select(query.set, layout, error).await?;
-        if has_learned || time == 0 {
+        if has_learned || self.doubt_bareness(query.set, error).await? || time == 0 {
             return Ok(());
         }
         self.doubt_pairs(query, layout, error).await
@@ -137,6 +137,15 @@ impl Client {
             return Ok(false);
         }
         Ok(self.forgo(query.set, Capability::Skip, error))
+    }
+
+    /// Tries whether a row comes without what describes it.
+    pub(super) async fn doubt_bareness(&self, set: Set, error: &Error) -> Result<bool, Error> {
+        let is_known = self.dialect(Some(set)).described;
+        if is_known || self.is_offered(&Probe { bare: true, ..Probe::of(set) }).await? {
+            return Ok(false);
+        }
+        Ok(self.forgo(set, Capability::NoMetadata, error))
     }
 
     /// Tries the fields: all of them, those a row cannot do without, and of the others halves of halves.

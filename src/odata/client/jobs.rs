@@ -11,6 +11,7 @@ use super::super::address::{
 use super::super::capability::{Dimensions, VirtualTable};
 use super::super::error::Error;
 use super::super::foreign::names_word;
+use super::super::page_size::Weight;
 use super::super::query::{Filter, Order, PageQuery, Set, Top};
 use super::super::rows::decode::{Layout, plain_layout};
 use super::super::rows::page::{Read, read, read_single};
@@ -79,6 +80,11 @@ pub(super) trait RequestKind {
         Top::All
     }
 
+    /// How much its rows are, as far as fields can be named.
+    fn weight(&self) -> Weight {
+        Weight::Whole
+    }
+
     /// The fields it names, where it names any.
     fn layout(&self) -> Option<&Layout> {
         None
@@ -143,6 +149,13 @@ fn in_json(address: Address) -> Address {
     address.with("$format", "json")
 }
 
+/// Without the links that stand beside every reference, which are more than half of a page, where this base does.
+fn in_bare_json(address: Address, dialect: &Dialect) -> Address {
+    if dialect.described { in_json(address) } else { address.with("$format", BARE_JSON) }
+}
+
+const BARE_JSON: &str = "application/json;odata=nometadata";
+
 /// A page of a set.
 pub(super) struct PageRequest<'a, R> {
     query: &'a PageQuery,
@@ -171,7 +184,7 @@ impl<R: FromRow> RequestKind for PageRequest<'_, R> {
     fn address(&self, base: &SharedBase, dialect: &Dialect, top: Option<u32>) -> Address {
         let query = self.query;
         let skip = if query.skip == 0 { String::new() } else { query.skip.to_string() };
-        in_json(Address::of(&base.root, &set_path(query.set, &base.names)))
+        in_bare_json(Address::of(&base.root, &set_path(query.set, &base.names)), dialect)
             .with("$filter", &filter_text(&query.filter, query.set, &base.names))
             .with("$orderby", order_text(query.order, query.set, dialect))
             .with("$skip", &skip)
@@ -190,6 +203,10 @@ impl<R: FromRow> RequestKind for PageRequest<'_, R> {
 
     fn top(&self) -> Top {
         self.query.top
+    }
+
+    fn weight(&self) -> Weight {
+        R::WEIGHT
     }
 
     fn asks_of(&self, field: &str, dialect: &Dialect) -> bool {
@@ -227,7 +244,9 @@ impl<R: FromRow> RequestKind for InlineCount<'_, R> {
     }
 
     fn address(&self, base: &SharedBase, dialect: &Dialect, top: Option<u32>) -> Address {
-        self.0.address(base, dialect, top).with("$inlinecount", "allpages")
+        // A count is no row, and may be taken for one more thing that describes them.
+        let dialect = Dialect { described: true, ..dialect.clone() };
+        self.0.address(base, &dialect, top).with("$inlinecount", "allpages")
     }
 
     fn read(&self, body: &[u8], names: &Names, _: Option<u32>) -> Result<(u64, u64), Error> {
@@ -514,7 +533,7 @@ impl<T: TableFigure> RequestKind for TableRequest<T> {
         let dimension = dimension.filter(|_| !self.is_of_base);
         arguments.extend(dimension.map(|name| ("Dimensions", format!("'{name}'"))));
         let path = virtual_table(&known_as(set, names), self.table.name(), &arguments);
-        let address = in_json(Address::of(&base.root, &path));
+        let address = in_bare_json(Address::of(&base.root, &path), dialect);
         // What is not selected is not grouped by.
         if self.is_of_base {
             address.with("$select", &T::resources(names, self.table).join(","))
@@ -656,6 +675,7 @@ fn check_fields(layout: &Layout, needed: usize, set: Set, slots: &Slots<'_>) -> 
 
 /// The simplest question of a set: one row, and of the ways of asking the one that is tried.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one way that is tried, whatever the others are")]
 pub(super) struct Probe<'a> {
     pub(super) set: Set,
     pub(super) filter: Option<&'a Filter>,
@@ -666,6 +686,8 @@ pub(super) struct Probe<'a> {
     pub(super) sole_recorder: bool,
     /// Tries it with or without saying how many rows are wanted, whatever is known.
     pub(super) topless: Option<bool>,
+    /// Tries it without what describes its row.
+    pub(super) bare: bool,
     /// Tries the count beside it.
     pub(super) counted: bool,
     /// Tells whether the server is well, where another set is refused.
@@ -683,6 +705,7 @@ impl<'a> Probe<'a> {
             select: Vec::new(),
             sole_recorder: false,
             topless: None,
+            bare: false,
             counted: false,
             is_witness: false,
         }
@@ -718,7 +741,8 @@ impl RequestKind for Probe<'_> {
         let topless = self.topless.unwrap_or(dialect.topless);
         let dialect = Dialect { sole_recorder, topless, ..dialect.clone() };
         let filter = self.filter.map(|filter| filter_text(filter, self.set, &base.names));
-        in_json(Address::of(&base.root, &set_path(self.set, &base.names)))
+        let dialect = Dialect { described: !self.bare, ..dialect };
+        in_bare_json(Address::of(&base.root, &set_path(self.set, &base.names)), &dialect)
             .with("$filter", &filter.unwrap_or_default())
             .with("$orderby", order_text(self.order, self.set, &dialect))
             .with("$skip", &skip)

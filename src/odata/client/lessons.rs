@@ -110,6 +110,7 @@ impl Client {
             }
             Capability::Field(name) => self.is_offered(&Probe { select: vec![name.clone()], ..plain }).await,
             Capability::SharedKey => Ok(false),
+            Capability::NoMetadata => self.is_offered(&Probe { bare: true, ..plain }).await,
             Capability::Order(order) => self.is_offered(&Probe { order: *order, ..plain }).await,
             Capability::Skip => self.is_offered(&Probe { skip: 1, ..plain }).await,
             Capability::Top => self.is_offered(&Probe { topless: Some(false), ..plain }).await,

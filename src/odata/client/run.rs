@@ -11,8 +11,8 @@ use tokio::sync::{RwLock, RwLockWriteGuard};
 use super::super::address::Dialect;
 use super::super::capability::{Capability, Learned, VirtualTable, Width};
 use super::super::error::Error;
-use super::super::page_size::PageSize;
-use super::super::query::Set;
+use super::super::page_size::PageSizes;
+use super::super::query::{Filter, Set};
 use super::super::retry::Jitter;
 use super::super::transport::HttpRequest;
 use super::Stats;
@@ -50,7 +50,7 @@ impl Memory {
 /// The state of one run.
 #[derive(Debug)]
 pub(super) struct ClientRun {
-    sizes: Mutex<PageSize>,
+    sizes: Mutex<PageSizes>,
     jitter: Mutex<Jitter>,
     memory: Mutex<Memory>,
     planned: AtomicU64,
@@ -62,8 +62,8 @@ pub(super) struct ClientRun {
     answered: AtomicU64,
     /// How long requests that failed were waited for, and paused after.
     lost: Mutex<Duration>,
-    /// Items and rows of whole sets, as 1C counted them last.
-    counts: Mutex<HashMap<Set, u64>>,
+    /// Items and rows by set and filter, as 1C counted them last.
+    counts: Mutex<HashMap<(Set, u64), u64>>,
     /// Sets whose filter by key, or by card, was held against what it did not find.
     tried_keys: Mutex<HashSet<Set>>,
     /// Registers that are not kept by card.
@@ -81,7 +81,7 @@ pub(super) struct ClientRun {
 impl ClientRun {
     pub(super) fn new(page_size: u32, seed: u64) -> Self {
         Self {
-            sizes: Mutex::new(PageSize::new(page_size)),
+            sizes: Mutex::new(PageSizes::new(page_size)),
             jitter: Mutex::new(Jitter::new(seed)),
             memory: Mutex::default(),
             planned: AtomicU64::default(),
@@ -122,7 +122,7 @@ impl ClientRun {
         }
     }
 
-    pub(super) fn sizes(&self) -> MutexGuard<'_, PageSize> {
+    pub(super) fn sizes(&self) -> MutexGuard<'_, PageSizes> {
         lock(&self.sizes)
     }
 
@@ -213,14 +213,19 @@ impl ClientRun {
         self.answered.load(Ordering::Relaxed) > 0
     }
 
-    /// Notes how much a whole set holds.
-    pub(super) fn counted(&self, set: Set, rows: u64) {
-        lock(&self.counts).insert(set, rows);
+    /// Notes how many rows of a set match a filter.
+    pub(super) fn counted(&self, set: Set, filter: &Filter, rows: u64) {
+        lock(&self.counts).insert((set, filter.print()), rows);
     }
 
-    /// How much a whole set held when it was counted last.
-    pub(super) fn last_count(&self, set: Set) -> Option<u64> {
-        lock(&self.counts).get(&set).copied()
+    /// How many matched when they were counted last.
+    pub(super) fn last_count(&self, set: Set, filter: &Filter) -> Option<u64> {
+        lock(&self.counts).get(&(set, filter.print())).copied()
+    }
+
+    /// The same, and forgets it.
+    pub(super) fn take_count(&self, set: Set, filter: &Filter) -> Option<u64> {
+        lock(&self.counts).remove(&(set, filter.print()))
     }
 
     /// Whether it was looked, after a key of a catalog or a card of a register was not found, if its filter finds what

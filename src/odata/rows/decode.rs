@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 pub(in crate::odata) use super::super::layout::{Layout, Need, RowField, RowSlot, plain_layout, slots};
+use super::super::page_size::Weight;
 pub(crate) use super::super::query::RowFacts;
 use super::super::query::Set;
 use super::super::wire::{Slots, Value};
@@ -54,6 +55,9 @@ pub struct NoKey;
 pub trait Decode: Sized {
     /// The sets that have such rows.
     const SETS: &'static [Set];
+
+    /// How much of a page it is.
+    const WEIGHT: Weight = Weight::Whole;
 
     type Slots: RowSlot;
 
@@ -246,6 +250,7 @@ impl Decode for Product {
 
 impl Decode for ThinObject {
     const SETS: &'static [Set] = &[Set::Cards, Set::Owners, Set::Products];
+    const WEIGHT: Weight = Weight::Thin;
 
     type Slots = ItemSlot;
 
@@ -355,6 +360,7 @@ slots! {
 
 impl Decode for SalesRow {
     const SETS: &'static [Set] = &[Set::Sales];
+    const WEIGHT: Weight = Weight::Line;
 
     type Slots = SalesSlot;
 
@@ -392,6 +398,7 @@ slots! {
 
 impl Decode for ThinSale {
     const SETS: &'static [Set] = &[Set::Sales];
+    const WEIGHT: Weight = Weight::Thin;
 
     type Slots = ThinSaleSlot;
 
@@ -426,6 +433,7 @@ slots! {
 
 impl Decode for PointsRow {
     const SETS: &'static [Set] = &[Set::Points];
+    const WEIGHT: Weight = Weight::Line;
 
     type Slots = PointsSlot;
 

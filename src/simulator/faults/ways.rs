@@ -110,6 +110,10 @@ ways! {
     TablesUnbounded = "tables-unbounded", Rows;
     /// Turnovers over more days than `table-days` (366 where that is not given), and of all cards.
     TablesLong = "tables-long", Rows;
+    /// A virtual table of all cards in one row: no `Dimensions`, and a `$select` without the card.
+    TablesBase = "tables-base", Refusal;
+    /// `$format` with `odata=nometadata`.
+    NoMetadata = "no-metadata", Refusal;
     /// `$select`.
     Select = "select", Option;
     /// A field in `$select` that is unknown. What makes fields unknown: `fields-missing`, `without-fields`.

@@ -124,6 +124,18 @@ async fn a_dropped_server_is_gone() {
 }
 
 #[tokio::test]
+async fn every_answer_waits_as_long_as_the_line_is() {
+    let latency = Duration::from_millis(20);
+    let simulator = Simulator::new(Scenario::new(3, 1, now().date())).with_latency(latency);
+    let server = Server::start(simulator, 0, now).await.expect("a free port");
+    let begun = tokio::time::Instant::now();
+    for path in ["/?$format=json", "/nothing"] {
+        request(&server, path).send().await.expect("a reply");
+    }
+    assert!(begun.elapsed() >= latency * 2, "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
 async fn a_slow_reply_is_whole() {
     let server = server(Faults::default().add(FaultKind::Slow, Rate::number(1))).await;
     let reply =

@@ -97,6 +97,8 @@ fn ways(route: &Route, options: &Options, table_days: u64, now: NaiveDateTime) -
     {
         ways.push(Way::RecordSets);
     }
+    let is_bare = options.get("$format").is_some_and(|format| format.contains("odata=nometadata"));
+    ways.extend(is_bare.then_some(Way::NoMetadata));
     ways.extend(OPTIONS.iter().filter(|(name, _)| options.get(name).is_some()).map(|(_, way)| *way));
     ways.extend(options.get("$filter").map(ways_of_filter).unwrap_or_default());
     ways
@@ -118,6 +120,8 @@ pub(super) fn ways_of_table(call: &Call<'_>, table_days: u64, now: NaiveDateTime
     let Some(asked) = virtual_tables::asked(call) else { return ways };
     ways.extend(asked.dimensions.then_some(Way::TablesDimensions));
     ways.extend(asked.condition.then_some(Way::TablesCondition));
+    let is_of_base = !asked.dimensions && call.options.get("$select").is_some_and(|it| !it.contains("_Key"));
+    ways.extend(is_of_base.then_some(Way::TablesBase));
     ways.push(if asked.period { Way::TablesPeriod } else { Way::TablesUnbounded });
     // Balances are kept ready, and so are the turnovers of one card.
     let days = asked.days(now).is_none_or(|days| days.unsigned_abs() > table_days);
@@ -148,6 +152,7 @@ impl Answering<'_> {
         let option = OPTIONS.iter().find(|(_, known)| *known == way).map(|(name, _)| *name);
         let what = match way {
             Way::Count => "$count",
+            Way::NoMetadata => "$format",
             way if way >= Way::Filter => "$filter",
             _ => option.unwrap_or(set),
         };

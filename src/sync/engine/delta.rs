@@ -197,9 +197,9 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
             .staging
             .look(move |staging| {
                 let mut edges = Edges::default();
-                staging.remove_movements(|movement| {
-                    edges.take(movement.kind, movement.period);
-                    turns.takes(movement.kind, movement.period)
+                staging.remove_movements_at(|kind, period| {
+                    edges.take(kind, period);
+                    turns.takes(kind, period)
                 })?;
                 if has_points {
                     staging.remove_bonus_rows(|row| {

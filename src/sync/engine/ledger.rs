@@ -416,7 +416,8 @@ impl<'a> Ledger<'a> {
     pub(super) fn is_cheaper_by_key<R: odata::FromRow>(&self, set: Set, needed: usize, all: u64) -> bool {
         let client = self.reading.client;
         let room = client.room::<R>(&PageQuery::of(set)).max(1);
-        let pages = all.div_ceil(u64::from(client.page_size()).max(1)) * 2;
+        let pages_of = |rows: u32| all.div_ceil(u64::from(rows).max(1));
+        let pages = pages_of(client.page_size()) + pages_of(client.page_size_of::<odata::ThinObject>(set));
         (needed.div_ceil(room) as u64) < pages
     }
 
@@ -500,11 +501,16 @@ impl<'a> Ledger<'a> {
         Ok(read < self.rows_expected(Set::Points, &asked_of(Set::Points)).await?)
     }
 
+    /// Rows of a register that a page holds.
+    pub(super) fn page_of_lines(&self, register: Set) -> u32 {
+        self.reading.client.page_size_of::<SalesRow>(register)
+    }
+
     /// How a register is cut into stretches here.
     pub(super) fn stretch_terms(&self, register: Set) -> StretchTerms {
         let client = &self.reading.client;
         StretchTerms {
-            page_size: client.page_size(),
+            page_size: self.page_of_lines(register),
             in_flight: self.job.settings.in_flight,
             is_ordered: client.reads_by_position(register, Order::Period),
         }
@@ -665,7 +671,7 @@ impl<'a> Ledger<'a> {
 
     /// What a plan of what is read again depends on.
     pub(super) fn reread_terms(&self) -> RereadTerms {
-        let page_size = self.reading.client.page_size();
+        let page_size = self.page_of_lines(Set::Sales);
         let ExpectedRows { purchases, opening, .. } = self.expected;
         RereadTerms { way: self.way(), page_size, purchases, opening }
     }

@@ -523,7 +523,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         stretches: Vec<Stretch>,
         apart: &SetApartRows,
     ) -> Result<Vec<Stretch>, Error> {
-        let room = FEW_PAGES * u64::from(self.ledger.reading.client.page_size());
+        let room = FEW_PAGES * u64::from(self.ledger.page_of_lines(Set::Sales));
         let mut narrow = Vec::new();
         let mut wide = stretches;
         while !wide.is_empty() {

@@ -4,8 +4,8 @@ use super::{refused_asking, refused_at_first, refused_so};
 use crate::case::{Case, Money, Must, Points, all_come_out};
 use crate::refusal::Refusal;
 use crate::ways::{
-    ANY_COUNT, ARTICLE, BY_ACTIVE, BY_CARD, BY_KEY, BY_PART_OF_TYPE, BY_PERIOD, BY_TYPE, BY_TYPE_ITSELF,
-    CONTACTS, COUNT, DETAILS, EMAIL, FILTER, FULL_NAME, INLINE_COUNT, ITEM, LONGER_THAN_700,
+    ANY_COUNT, ARTICLE, BARE, BY_ACTIVE, BY_CARD, BY_KEY, BY_PART_OF_TYPE, BY_PERIOD, BY_TYPE,
+    BY_TYPE_ITSELF, CONTACTS, COUNT, DETAILS, EMAIL, FILTER, FULL_NAME, INLINE_COUNT, ITEM, LONGER_THAN_700,
     LONGER_THAN_1000, ORDER, QUANTITY, SELECT, SEVERAL, SKIP, TOP, VERSION,
 };
 
@@ -28,6 +28,7 @@ fn fields_and_order() -> Vec<Case> {
         refused_asking(VERSION, 26, 3, PROVEN),
         refused_asking(ORDER, 8, 10, PROVEN),
         refused_asking(SKIP, 16, 10, PROVEN),
+        refused_asking(BARE, 4, 4, PROVEN),
     ];
     parts.into_iter().flatten().collect()
 }

@@ -216,7 +216,8 @@ fn commands(machine: &Machine) -> Vec<Vec<String>> {
 /// The simulator has nothing of the settings, and is told to end.
 fn simulated(machine: &Machine) -> (Vec<String>, Run) {
     let words = ["simulate", "--port", "0", "--customers", "5", "--lines", "50", "--seed", "2"];
-    let words = [&words[..], &["--now", "2026-02-04", "--fault", "status-503=0.1"]].concat();
+    let words =
+        [&words[..], &["--now", "2026-02-04", "--latency", "1", "--fault", "status-503=0.1"]].concat();
     let mut running = machine.sverka(&words).start();
     running.wait_for_line();
     running.signal(Signal::INT);

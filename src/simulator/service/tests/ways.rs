@@ -26,6 +26,8 @@ fn example(way: Way) -> String {
             turnovers("Condition='ДисконтнаяКарта_Key eq guid''00000000-0000-0000-0000-000000000000'''")
         }
         Way::TablesPeriod => turnovers("StartPeriod=datetime'2026-01-01T00:00:00'"),
+        Way::TablesBase => format!("/{SALES}/Turnovers?$select=СуммаTurnover"),
+        Way::NoMetadata => format!("/{CARDS}?$format=application/json;odata=nometadata"),
         Way::Select => format!("/{CARDS}?$select=Code"),
         Way::Field => format!("/{CARDS}?$select=Нет"),
         Way::Expand => format!("/{CARDS}?$expand=ВладелецКарты"),
