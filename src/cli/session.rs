@@ -74,8 +74,19 @@ impl Session {
             stage: writer.progress.map(|it| it.stage),
             overall: writer.progress.map(|it| it.overall),
         });
+        let left_off = status.left_off.filter(|_| running.is_none());
         let (findings, last_syncs) = (status.findings, status.runs);
-        StatusReport { store, published, findings, running, last_syncs, under, checked, engine: None }
+        StatusReport {
+            store,
+            published,
+            findings,
+            left_off,
+            running,
+            last_syncs,
+            under,
+            checked,
+            engine: None,
+        }
     }
 
     /// A session that may ask 1C: everything needed must be set.

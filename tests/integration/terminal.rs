@@ -576,6 +576,7 @@ fn a_first_sync_of_a_slow_1c_tells_how_far_it_is_and_how_long_it_takes() {
         assert!(!seen.contains("Клиентов ещё нет") && !seen.contains('✗'), "{seen}");
     };
     is_calm(&terminal);
+    terminal.wait_for(&["этап 3/5"]);
     machine.break_onec(slow().add(FaultKind::Status503, Rate::ALWAYS));
     terminal.wait_for(&["повтор 1 из", "через", "1С занята (ответ 503)", "прошло"]);
     is_calm(&terminal);
@@ -584,9 +585,18 @@ fn a_first_sync_of_a_slow_1c_tells_how_far_it_is_and_how_long_it_takes() {
     terminal.press("д");
     terminal.wait_for(&["Синхронизация на паузе", "■ Пауза с", "F5 — продолжить"]);
     terminal.wait_until("no mark of failure", |screen| !screen.contents().contains('✗'));
+    terminal.press(F8);
+    terminal.end().well(0);
+    // Whoever comes back is told how far it came, and goes on with it.
+    let status = machine.run(["status"]).ends_with(0).stdout;
+    assert!(status.contains("Не закончена") && !status.contains("Ещё не синхронизировано"), "{status}");
+    let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
+    terminal.wait_for(&["Синхронизация на паузе", "рервана", " %", "F5 — продолжить"]);
     machine.break_onec(Faults::default());
     terminal.press(F5);
     terminal.wait_for(&["Готово за", "Найдено: 300"]);
+    terminal.press(F6);
+    terminal.wait_for(&["Продолжаю прерванную синхронизацию"]);
     terminal.press(F8);
     terminal.end().well(0);
 }

@@ -115,7 +115,9 @@ impl Served {
         let report = self.session.status_report(status);
         let running = self.syncs.running().map(|sync| sync.running_status());
         let engine = Some(self.engine_status());
-        Ok(StatusReport { running: running.or(report.running), engine, ..report })
+        let running = running.or(report.running);
+        let left_off = report.left_off.filter(|_| running.is_none());
+        Ok(StatusReport { running, left_off, engine, ..report })
     }
 
     /// What a viewer has to know to go on.

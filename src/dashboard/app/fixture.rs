@@ -329,6 +329,7 @@ pub(crate) fn status() -> StoreStatus {
         before_window: 0,
         unverified: 0,
         unlisted: 0,
+        left_off: None,
         last_run: None,
         runs: Vec::new(),
         remark: None,

@@ -151,6 +151,9 @@ pub(super) fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, 
         return ("✗", word("dash-state-failed"), theme.bad);
     }
     match status {
+        StoreStatus { synced_at: None, left_off: Some(_), .. } => {
+            ("■", word("dash-state-paused"), theme.warning)
+        }
         StoreStatus { synced_at: None, .. } => ("·", word("status-never"), theme.warning),
         _ if status.variances > 0 || status.unlisted > 0 => ("✗", word("dash-state-variances"), theme.bad),
         StoreStatus { unverified: 1.., .. } => ("?", word("dash-state-unverified"), theme.warning),

@@ -12,7 +12,7 @@ use crate::dashboard::app::{Action, Column, Keep, Row};
 use crate::domain::field::SEARCHED;
 use crate::domain::{Amount, CustomerField, FieldKind};
 use crate::engine::Query;
-use crate::text::Shown;
+use crate::text::{self, Shown};
 
 use super::columns::left;
 use super::look::Look;
@@ -88,17 +88,20 @@ pub(super) fn column_at(layout: &Layout, at: Position, model: &Model, look: &Loo
 
 fn draw_empty(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let never_synced = model.status.as_ref().is_some_and(|status| status.synced_at.is_none());
+    let left_off = model.status.as_ref().and_then(|status| status.left_off);
     let is_coming = model.sync.is_running() || model.elsewhere.sync().is_some();
     let is_filtered = model.search.reply().matching > 0;
     let id = match (model.search.is_answered(), never_synced) {
         (false, _) => "detail-loading",
         (true, true) if is_coming => "search-nothing-yet",
+        (true, true) if left_off.is_some() => "search-nothing-left-off",
         (true, true) => "search-nothing-stored",
         (true, false) if is_filtered => "search-nothing-left",
         (true, false) => "search-nothing",
     };
     let shown = |action| model.key(action).into();
-    let values = [("sync", shown(Action::Sync)), ("view", shown(Action::View))];
+    let percent = text::percent(left_off.map_or(0, |left| left.overall), look.language());
+    let values = [("sync", shown(Action::Sync)), ("view", shown(Action::View)), ("percent", percent.into())];
     put_wrapped(frame, area, 1, &look.texts.with(id, &values));
 }
 

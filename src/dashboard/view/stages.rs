@@ -14,8 +14,9 @@ use crate::domain::Verdict;
 use crate::domain::period::age;
 use crate::engine::OtherWriter;
 use crate::report::progress::{pending_repeat, silence};
+use crate::sync::LeftOff;
 use crate::sync::event::{Outcome, Progress, Stage, StageProgress, StageState, SyncSummary};
-use crate::text::{self, Shown};
+use crate::text::{self, Shown, Value};
 
 use super::columns::{Parts, bar, left, right, width};
 use super::look::Look;
@@ -61,8 +62,13 @@ fn draw_block(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look
 
 /// What the store holds, where this session has not synced yet.
 fn draw_standing(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
-    let Some(status) = model.status.as_ref().filter(|status| status.synced_at.is_some()) else { return };
+    let Some(status) = &model.status else { return };
     let texts = look.texts;
+    if status.synced_at.is_none() {
+        let Some(left) = status.left_off.filter(|_| model.elsewhere.sync().is_none()) else { return };
+        put(frame, area, 2, Line::from(whole(left.overall, usize::from(area.width).saturating_sub(6), look)));
+        return put(frame, area, 4, Span::styled(texts.get("dash-left-off-kept"), look.theme.dim));
+    }
     let apart = status.variances + status.before_window + status.unverified;
     let reconciled = status.cards.saturating_sub(apart);
     let counts = [
@@ -308,7 +314,7 @@ pub(super) fn idle(model: &Model, look: &Look, columns: usize) -> Line<'static> 
     match (model.sync.retry_at, &model.sync.last, &model.status) {
         (Some(at), ..) => push_retry(&mut parts, at, model, look, columns),
         (None, Some(last), _) => push_ended(&mut parts, &last.result, model, look, columns),
-        (None, None, Some(status)) => push_stored(&mut parts, status, model, look),
+        (None, None, Some(status)) => push_stored(&mut parts, status, model, look, columns),
         (None, None, None) => parts.push(look.texts.get("detail-loading"), look.theme.dim),
     }
     parts.fitted(columns, 2)
@@ -374,9 +380,9 @@ fn push_ended(
 }
 
 /// What the store holds from before this session.
-fn push_stored(parts: &mut Parts<'_>, status: &StoreStatus, model: &Model, look: &Look) {
+fn push_stored(parts: &mut Parts<'_>, status: &StoreStatus, model: &Model, look: &Look, columns: usize) {
     let Some(synced_at) = status.synced_at else {
-        return parts.push(with_sync_key("dash-first-sync", model, look), Style::new());
+        return push_unsynced(parts, status, model, look, columns);
     };
     let at = look.moment(synced_at, model.now);
     parts.push(look.texts.with("dash-last-synced", &[("at", at.into())]), Style::new());
@@ -384,12 +390,52 @@ fn push_stored(parts: &mut Parts<'_>, status: &StoreStatus, model: &Model, look:
         let oldest = look.moment(oldest, model.now);
         parts.push(look.texts.with("dash-oldest", &[("at", oldest.into())]), look.theme.warning);
     }
-    if model.is_stale() {
+    if let Some(left) = &status.left_off {
+        let words = look.texts.with("dash-left-off", &left_off_values(left, model, look));
+        parts.push(format!("■ {words}"), look.theme.warning);
+        parts.push(with_sync_key("dash-go-on", model, look), look.theme.dim);
+    } else if model.is_stale() {
         parts.push(with_sync_key("dash-refresh", model, look), look.theme.warning);
     }
     push_runs(parts, model, look);
     push_full_at(parts, model, look);
     parts.push(look.texts.with("dash-movements", &[("n", status.movements.into())]), look.theme.dim);
+}
+
+/// That there is nothing yet: how far a first sync came before, how it ended, or that there was none.
+fn push_unsynced(parts: &mut Parts<'_>, status: &StoreStatus, model: &Model, look: &Look, columns: usize) {
+    if let Some(left) = &status.left_off {
+        let go_on = with_sync_key("dash-go-on", model, look);
+        let ids = ["dash-left-off-first", "dash-left-off-first-middle", "dash-left-off-first-short"];
+        let words = look.fitting(
+            &ids,
+            &left_off_values(left, model, look),
+            columns.saturating_sub(4 + width(&go_on)),
+        );
+        parts.push(format!("■ {words}"), look.theme.warning);
+        return parts.push(go_on, look.theme.dim);
+    }
+    let (Some(run), Some(past)) = (&status.last_run, status.runs.first()) else {
+        return parts.push(with_sync_key("dash-first-sync", model, look), Style::new());
+    };
+    let at = ("at", look.moment(run.started_at + past.took, model.now).into());
+    let (words, style) = match &run.error {
+        Some(code) => {
+            let code = ("code", Shown::new(code).into_string().into());
+            (format!("✗ {}", look.texts.with("dash-first-failed", &[at, code])), look.theme.bad)
+        }
+        None => (format!("■ {}", look.texts.with("dash-first-stopped", &[at])), look.theme.warning),
+    };
+    parts.push(words, style);
+    parts.push(with_sync_key("dash-again", model, look), look.theme.dim);
+}
+
+fn left_off_values(left: &LeftOff, model: &Model, look: &Look) -> [(&'static str, Value<'static>); 3] {
+    [
+        ("at", look.moment(left.at, model.now).into()),
+        ("stage", look.stage(left.stage).into()),
+        ("percent", text::percent(left.overall, look.language()).into()),
+    ]
 }
 
 /// How long the last syncs took, the latest at the right, and which of them ended otherwise than well.

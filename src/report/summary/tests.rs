@@ -181,6 +181,7 @@ fn status_tells_freshness_and_the_last_syncs() {
             findings: 1,
         }),
         findings: vec![Finding::OutOfRange { cards: 1, example: "000371".into() }],
+        left_off: None,
         running: Some(RunningStatus { stage: Some(Stage::Purchases), overall: Some(62) }),
         last_syncs: vec![
             run(Outcome::Published, None),
@@ -199,6 +200,19 @@ fn status_before_the_first_sync_says_what_to_do() {
     let report = StatusReport { store: "s.redb".into(), ..StatusReport::default() };
     let expected = "Store  s.redb\nNothing synced yet: run `sverka sync`.\n";
     assert_eq!(status(&report, reader(ENGLISH)), expected);
+}
+
+#[test]
+fn status_tells_how_far_a_sync_came_that_was_stopped() {
+    let left_off = Some(LeftOff { stage: Stage::Purchases, overall: 64, at: utc(4, 5) });
+    let report = StatusReport { store: "s.redb".into(), left_off, ..StatusReport::default() };
+    let told = status(&report, reader(RUSSIAN)).replace('\u{a0}', " ");
+    let words =
+        "прервана 04.02.2026 08:00:03, этап «Покупки», пройдено 64 %; `sverka sync` продолжит с этого места";
+    assert!(told.contains(words), "{told}");
+    assert!(!told.contains("Ещё не синхронизировано"), "{told}");
+    let told = status(&report, reader(ENGLISH)).replace('\u{a0}', " ");
+    assert!(told.contains("Unfinished sync") && told.contains("at 64% in “Purchases”"), "{told}");
 }
 
 /// What `doctor` prints in all, line by line.

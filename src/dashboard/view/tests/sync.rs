@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::dashboard::app::{PastRun, StoreStatus};
+use crate::sync::LeftOff;
 use crate::sync::event::{Progress, Stage, StageState};
 
 /// A first sync in the middle of the purchases.
@@ -59,6 +60,15 @@ fn idle(width: u16, height: u16) -> Model {
     model
 }
 
+/// Started again after a first sync was stopped in the middle of the purchases.
+fn left_off(width: u16, height: u16) -> Model {
+    let mut model = fixture::empty(width, height);
+    let at = fixture::synced_at();
+    let left_off = Some(LeftOff { stage: Stage::Purchases, overall: 64, at });
+    fixture::standing(&mut model, StoreStatus { left_off, ..fixture::empty_status() });
+    model
+}
+
 /// Scenes in one file: what of each screen tells of the sync.
 fn joined(scenes: &[(&str, Model, Language, usize)]) -> String {
     let told = scenes.iter().map(|(name, model, language, lines)| {
@@ -92,6 +102,10 @@ fn how_far_a_sync_is_in_every_size_and_state() {
         ("waits", waiting(syncing(140, 40)), Russian, 10),
         ("paused", ended(syncing(80, 24), Outcome::Cancelled), Russian, 2),
         ("paused", ended(syncing(140, 40), Outcome::Cancelled), Russian, 2),
+        ("stopped before", left_off(80, 24), Russian, 9),
+        ("stopped before", left_off(80, 24), English, 9),
+        ("stopped before", left_off(140, 40), Russian, 16),
+        ("stopped before", left_off(40, 10), Russian, 10),
         ("idle", idle(80, 24), Russian, 2),
         ("idle", idle(80, 24), English, 2),
         ("idle", idle(140, 40), Russian, 2),
@@ -117,6 +131,30 @@ fn nothing_on_the_screen_of_a_first_sync_misleads() {
             assert!(seen.contains("этап 3/5"), "{seen}");
         }
     }
+}
+
+/// Whoever starts the dashboard again is not told that there was no sync.
+#[test]
+fn a_first_sync_that_was_stopped_is_told_after_a_restart() {
+    for (width, height) in [(80, 24), (140, 40), (60, 40), (60, 15), (40, 10)] {
+        let seen = screen(&left_off(width, height), Language::Russian).replace('\u{a0}', " ");
+        assert!(!seen.contains("Синхронизации ещё не было"), "{seen}");
+        assert!(seen.contains("13:57:07") && seen.contains("64 %"), "{seen}");
+        assert!(seen.contains("F5 — продолжить"), "{seen}");
+    }
+    let mut model = fixture::empty(80, 24);
+    let started_at = fixture::synced_at();
+    let mut told = |outcome, error: Option<&str>| {
+        let run = crate::engine::LastRun { started_at, outcome, error: error.map(str::to_owned) };
+        let runs = vec![PastRun { took: Duration::from_secs(5), outcome }];
+        let status = StoreStatus { last_run: Some(run), runs, ..fixture::empty_status() };
+        fixture::standing(&mut model, status);
+        screen(&model, Language::Russian).lines().nth(1).unwrap_or_default().replace('\u{a0}', " ")
+    };
+    let stopped = told(Outcome::Cancelled, None);
+    assert!(stopped.contains("■ Первая синхронизация остановлена 13:57:12 в самом начале"), "{stopped}");
+    let failed = told(Outcome::Failed, Some("onec-busy"));
+    assert!(failed.contains("✗ Первая синхронизация не удалась 13:57:12 [onec-busy]"), "{failed}");
 }
 
 /// A time left needs ground: while all is counted, and while sums are compared, there is none.
