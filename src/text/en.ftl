@@ -1032,7 +1032,7 @@ ask-first-sync = 1C lets in, the settings are written. The first sync reads ever
 ask-first-sync-title = Begin the first sync?
 
 ## Footer
-key-help = Help
+key-help = All keys
 key-find = Search
 key-view = View
 key-set-up = Check and save
@@ -1453,7 +1453,7 @@ dash-received = received { $bytes }
 dash-may-close-engine = The program may be closed: the sync goes on in the engine.
 dash-may-close = The program may be closed: the sync goes on from here.
 dash-paused-first = Paused since { $at } at { $percent }
-dash-runs = last syncs
+dash-runs = syncs
 dash-requests = requests: { $n }
 dash-retry-in = Next try in { $time }
 dash-retry-in-short = in { $time }
@@ -1476,6 +1476,8 @@ dash-last-synced = Data of { $at }
 dash-sync-elsewhere = Another process is syncing
 dash-store-elsewhere = Another process holds the store ({ $pid })
 dash-movements = sales lines: { $n }
+dash-next-sync = next { $at }
+dash-next-sync-alone = next sync { $at }
 dash-full-at = full sync { $at }
 dash-done = Done in { $time }
 dash-changes = lines: +{ $created }, ~{ $changed }, −{ $removed }

@@ -1041,7 +1041,7 @@ ask-first-sync = Вход в 1С проверен, настройки запис
 ask-first-sync-title = Начать первую синхронизацию?
 
 ## Footer
-key-help = Помощь
+key-help = Всё
 key-find = Поиск
 key-view = Вид
 key-set-up = Проверить и записать
@@ -1472,7 +1472,7 @@ dash-received = получено { $bytes }
 dash-may-close-engine = Программу можно закрыть: синхронизация идёт в движке.
 dash-may-close = Программу можно закрыть: синхронизация продолжится с этого места.
 dash-paused-first = Пауза с { $at }, пройдено { $percent }
-dash-runs = последние синхронизации
+dash-runs = синхронизации
 dash-requests = запросов: { $n }
 dash-retry-in = Следующая попытка через { $time }
 dash-retry-in-short = через { $time }
@@ -1495,6 +1495,8 @@ dash-last-synced = Данные от { $at }
 dash-sync-elsewhere = Идёт синхронизация в другом процессе
 dash-store-elsewhere = Хранилище занято другим процессом ({ $pid })
 dash-movements = строк продаж: { $n }
+dash-next-sync = следующая { $at }
+dash-next-sync-alone = следующая синхронизация { $at }
 dash-full-at = полная { $at }
 dash-done = Готово за { $time }
 dash-changes = строк: +{ $created }, ~{ $changed }, −{ $removed }

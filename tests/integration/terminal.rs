@@ -54,6 +54,8 @@ fn the_demo_syncs_finds_opens_and_checks() {
         terminal.press(F4);
         terminal.wait_for(&["Сравнено с 1С построчно", "✓ Итого", "365 054,00", "✓ Баллы", "4 806"]);
 
+        // In Russian a letter is named with the one that lies there under the other layout.
+        terminal.wait_for(&["Alt+O/Щ Ответ", "F8 Выход", "F1 Всё"]);
         terminal.press(F1);
         // Of its keys those that act here: a letter would begin a search.
         terminal.wait_for(&["Клавиши", "показать клавиши", "F4                сверить клиента"]);
@@ -89,7 +91,7 @@ fn a_check_is_explained_and_copied() {
         terminal.wait_for(&["Разбор расхождения", "Сравнено с 1С, построчно", "GET /", "365 054,00"]);
         terminal.press(copy);
         let copied = terminal.take_clipboard();
-        terminal.wait_for(&["Скопировано", "OSC 52", "Y — в файл"]);
+        terminal.wait_for(&["Скопировано", "OSC 52", "Y/Н — в файл"]);
         assert!(copied.contains("365 054,00".replace(' ', "\u{a0}").as_str()), "{copied}");
         assert!(copied.contains("GET /") && copied.contains("$filter="), "{copied}");
         // The command that repeats a request names the host, or it could not; who asks is for its user to fill in.

@@ -222,12 +222,7 @@ impl Model {
         }
     }
 
-    /// The key to name for an action, by the keys in force; empty where it has none.
-    pub fn key(&self, action: Action) -> String {
-        self.key_of(action).map(|key| key.to_string()).unwrap_or_default()
-    }
-
-    /// The same key itself.
+    /// The key to name for an action, by the keys in force; `None` where it has none.
     pub fn key_of(&self, action: Action) -> Option<Key> {
         if matches!(action, Action::Yes | Action::No) {
             // An answer that is the same in every language.
@@ -303,6 +298,17 @@ impl Model {
     pub(super) fn quiet_left(&self) -> Duration {
         let left = |(hours, zone): (QuietHours, Tz)| hours.left_from(self.now.to_utc(), zone);
         self.settings.quiet.map_or(Duration::ZERO, left)
+    }
+
+    /// When the next sync begins by itself, here or in the engine, as far as that is planned. In quiet hours at their end.
+    pub fn next_sync(&self) -> Option<Now> {
+        if self.house.is_attached() {
+            return self.house.next_sync().map(|at| at.with_timezone(&self.now.timezone()));
+        }
+        let at = self.sync.next_at?;
+        let left = |(hours, zone): (QuietHours, Tz)| hours.left_from(at.to_utc(), zone);
+        let left = self.settings.quiet.map_or(Duration::ZERO, left);
+        at.checked_add_signed(chrono::TimeDelta::from_std(left).ok()?)
     }
 
     /// Whether it is known that nothing was ever synced.

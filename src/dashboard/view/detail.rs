@@ -236,7 +236,9 @@ fn verdict_words(comparison: &Comparison, is_old: bool, model: &Model, look: &Lo
             let sum = comparison.before_window.map(|sum| look.money(sum)).unwrap_or_default();
             texts.with("dash-before-window-words", &[("sum", sum.into())])
         }
-        Verdict::Unverified => texts.with("dash-not-compared", &[("check", model.key(Action::Check).into())]),
+        Verdict::Unverified => {
+            texts.with("dash-not-compared", &[("check", look.key(Action::Check, model).into())])
+        }
         Verdict::UnknownCard => texts.get("report-verdict-unknown-card").into_owned(),
         Verdict::Variance => {
             texts.with("dash-differs", &[("what", differing(comparison, look).join(", ").into())])
@@ -309,7 +311,7 @@ pub(super) fn check_line(card: CardId, model: &Model, look: &Look) -> Option<(St
             Some((format!("▶ {words}"), look.theme.busy))
         }
         CheckState::Failed(checked, _) if *checked == card => {
-            let words = texts.with("dash-check-failed", &[("check", model.key(Action::Check).into())]);
+            let words = texts.with("dash-check-failed", &[("check", look.key(Action::Check, model).into())]);
             Some((format!("✗ {words}"), look.theme.bad))
         }
         _ => None,

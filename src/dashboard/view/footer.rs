@@ -5,9 +5,9 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::dashboard::app::footer::{FooterKey, causes_drawn, footer};
+use crate::dashboard::app::footer::{FooterKey, Stay, causes_drawn, footer};
 use crate::dashboard::app::model::{Message, Passing};
-use crate::dashboard::app::{Action, Code, Copied, CopyPlace, CopySubject, Failure, Key, Model};
+use crate::dashboard::app::{Action, Copied, CopyPlace, CopySubject, Failure, Key, Model};
 use crate::domain::{Mark, Part, Verdict};
 use crate::text::Shown;
 
@@ -38,18 +38,19 @@ pub(super) fn key_at(area: Rect, at: Position, model: &Model, look: &Look) -> Op
 fn entries<'a>(area: Rect, model: &Model, look: &Look) -> Vec<(Key, Line<'a>)> {
     let entry = |it: FooterKey| {
         let (key, line) = entry(it, model, look)?;
-        Some((it.is_kept, key, line))
+        Some((it.stays, key, line))
     };
     fitted(footer(model).into_iter().filter_map(entry).collect(), usize::from(area.width))
 }
 
-/// Those that stay, the last first, then the others by their rank, each where it still fits; in their order.
-fn fitted(keys: Vec<(bool, Key, Line<'_>)>, columns: usize) -> Vec<(Key, Line<'_>)> {
+/// The ways out, the last first, then the way to all keys, then the others by their rank, each where it still fits; in
+/// their order.
+fn fitted(keys: Vec<(Stay, Key, Line<'_>)>, columns: usize) -> Vec<(Key, Line<'_>)> {
     let mut free = columns;
     let mut fits = vec![false; keys.len()];
-    let kept = (0..keys.len()).rev().filter(|at| keys[*at].0);
-    let others = (0..keys.len()).filter(|at| !keys[*at].0);
-    for at in kept.chain(others) {
+    let of = |stay| -> Vec<usize> { (0..keys.len()).filter(|at| keys[*at].0 == stay).collect() };
+    let (ways_out, others) = (of(Stay::WayOut), [of(Stay::AllKeys), of(Stay::No)].concat());
+    for at in ways_out.into_iter().rev().chain(others) {
         let width = keys[at].2.width() + 2;
         // The first of all is the way out: it is there, be it cut.
         fits[at] = width <= free || !fits.contains(&true);
@@ -64,25 +65,13 @@ fn entry<'a>(it: FooterKey, model: &Model, look: &Look) -> Option<(Key, Line<'a>
     let name = match it.action {
         // The keys of all causes there are.
         Action::Cause(_) => match causes_drawn(model).min(9) {
-            0 | 1 => key_name(key),
-            last => format!("{}–{last}", key_name(key)),
+            0 | 1 => look.key_name(key),
+            last => format!("{}–{last}", look.key_name(key)),
         },
-        _ => key_name(key),
+        _ => look.key_name(key),
     };
     let word = Span::raw(look.texts.get(it.word));
     Some((key, Line::from(vec![Span::styled(name, look.theme.key), Span::raw(" "), word])))
-}
-
-/// How a key is written on a keyboard.
-pub(super) fn key_name(key: Key) -> String {
-    let arrow = match key.code {
-        Code::Up => "↑",
-        Code::Down => "↓",
-        Code::Left => "←",
-        Code::Right => "→",
-        _ => return key.to_string(),
-    };
-    format!("{}{arrow}", key.mods)
 }
 
 /// Draws what is to be said.
@@ -174,17 +163,17 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
         Passing::NobodyStored => (texts.get("passing-nobody-stored").into_owned(), look.theme.warning),
         Passing::NoOtherCards => (texts.get("passing-no-other-cards").into_owned(), look.theme.warning),
         Passing::NoRequest => {
-            let values = [("check", model.key(Action::Check).into())];
+            let values = [("check", look.key(Action::Check, model).into())];
             (texts.with("passing-no-request", &values), look.theme.warning)
         }
         Passing::NoFields => {
-            let values = [("open", model.key(Action::Open).into())];
+            let values = [("open", look.key(Action::Open, model).into())];
             (texts.with("passing-no-fields", &values), look.theme.warning)
         }
         Passing::NothingToCopy => (texts.get("passing-nothing-to-copy").into_owned(), look.theme.warning),
         Passing::NothingToWrite => (texts.get("passing-nothing-to-write").into_owned(), look.theme.warning),
         Passing::NoJson => {
-            let values = [("copy", model.key(Action::Copy).into())];
+            let values = [("copy", look.key(Action::Copy, model).into())];
             (texts.with("passing-no-json", &values), look.theme.warning)
         }
         Passing::Settings(words) => (format!("! {words}"), look.theme.warning),
@@ -232,7 +221,7 @@ fn named(line: String, columns: usize, model: &Model) -> String {
 
 /// How much was copied, where to, and what to do if it did not arrive.
 fn copied_line(copied: &Copied, columns: usize, model: &Model, look: &Look) -> String {
-    let save = ("save", model.key(Action::Save).into());
+    let save = ("save", look.key(Action::Save, model).into());
     let n = ("n", copied.characters.into());
     let line = match &copied.place {
         // The way it goes, and what to do if it does not arrive, is said once.
@@ -265,13 +254,13 @@ mod tests {
     fn a_footer_is_cut_at_whole_keys_and_the_way_out_stays() {
         let keys = || {
             [
-                ("F4 Сверить", false),
-                ("Alt+O Ответ", false),
-                ("F5 Синхр", false),
-                ("F1 Помощь", true),
-                ("F8 Выход", true),
+                ("F4 Сверить", Stay::No),
+                ("Alt+O/Щ Ответ", Stay::No),
+                ("F5 Синхр", Stay::No),
+                ("F8 Выход", Stay::WayOut),
+                ("F1 Всё", Stay::AllKeys),
             ]
-            .map(|(key, is_kept)| (is_kept, Key::char('x'), Line::from(key)))
+            .map(|(key, stay)| (stay, Key::char('x'), Line::from(key)))
             .to_vec()
         };
         let shown = |columns: usize| -> Vec<String> {
@@ -279,7 +268,8 @@ mod tests {
         };
         for columns in 0..80 {
             let shown = shown(columns);
-            assert_eq!(shown.last().map(String::as_str), Some("F8 Выход"), "{columns} columns");
+            assert!(shown.iter().any(|key| key == "F8 Выход"), "{columns} columns");
+            assert_eq!(shown.last().is_some_and(|key| key == "F1 Всё"), columns >= 18, "{columns} columns");
             let used: usize = shown.iter().map(|key| width(key) + 2).sum();
             assert!(used <= columns || shown.len() == 1, "{columns} columns: {shown:?}");
             let order: Vec<_> = keys().iter().map(|(_, _, key)| key.to_string()).collect();
@@ -288,8 +278,8 @@ mod tests {
             assert!(places.is_sorted(), "{shown:?}");
         }
         assert_eq!(
-            shown(43),
-            ["F4 Сверить", "F5 Синхр", "F1 Помощь", "F8 Выход"],
+            shown(42),
+            ["F4 Сверить", "F5 Синхр", "F8 Выход", "F1 Всё"],
             "what is too long leaves room"
         );
     }

@@ -59,7 +59,8 @@ pub(super) fn title(model: &Model, look: &Look) -> String {
 
 /// What can be done with the lines.
 pub(super) fn hint(model: &Model, look: &Look, columns: usize) -> Line<'static> {
-    let values = [("filter", model.key(Action::Filter).into()), ("copy", model.key(Action::Copy).into())];
+    let values =
+        [("filter", look.key(Action::Filter, model).into()), ("copy", look.key(Action::Copy, model).into())];
     let ids = ["journal-hint", "journal-hint-middle", "journal-hint-short", "dash-close"];
     Line::from(format!(" {} ", look.fitting(&ids, &values, columns.saturating_sub(2))))
 }

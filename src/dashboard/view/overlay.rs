@@ -17,8 +17,7 @@ use crate::domain::{Customer, CustomerField, Verdict};
 use crate::text::Shown;
 
 use super::columns::{Parts, left, width};
-use super::footer::key_name;
-use super::look::Look;
+use super::look::{Look, both_letters, key_name};
 use super::table::{draw_lines, place};
 use super::words::{cell_text, cell_word};
 use super::{framed, journal, page, put, put_wrapped, reconciliation, results, tint};
@@ -258,15 +257,7 @@ fn keys(help: &Bound) -> String {
     let names: Vec<String> = help
         .keys
         .iter()
-        .map(|key| match key.cyrillic().filter(|_| help.scope != Scope::Question) {
-            Some(twin) => format!("{}/{}", key_name(*key), twin_name(&key_name(twin))),
-            None => key_name(*key),
-        })
+        .map(|key| if help.scope == Scope::Question { key_name(*key) } else { both_letters(*key) })
         .collect();
     names.join(", ")
-}
-
-/// The twin without the chord, which stands before the first of the pair.
-fn twin_name(name: &str) -> &str {
-    name.rsplit_once('+').map_or(name, |(_, letter)| letter)
 }

@@ -95,7 +95,7 @@ fn hint(layout: &Layout, columns: usize, model: &Model, look: &Look) -> Line<'st
     if layout.room.bottom() <= layout.footer.y {
         return Line::default();
     }
-    let key = |action| model.key(action).into();
+    let key = |action| look.key(action, model).into();
     let values = [
         ("filter", key(Action::Filter)),
         ("view", key(Action::View)),
@@ -132,7 +132,7 @@ fn padded(area: Rect) -> Rect {
 /// What it would do, and how to have it; or why it found nothing.
 fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let (texts, area) = (look.texts, padded(area));
-    let key = |action| model.key(action).into();
+    let key = |action| look.key(action, model).into();
     if let Some(failure) = model.screens.reconciliation.failed() {
         return draw_failure(frame, area, failure, look);
     }
@@ -399,7 +399,8 @@ fn causes_chart(columns: usize, shown: usize, model: &Model, look: &Look) -> Vec
         .map(|((at, it), cells)| chart.line(at, it, cells, base, look))
         .collect();
     if shown < causes.len() {
-        let values = [("n", (causes.len() - shown).into()), ("filter", model.key(Action::Filter).into())];
+        let values =
+            [("n", (causes.len() - shown).into()), ("filter", look.key(Action::Filter, model).into())];
         lines
             .push(Line::styled(left(&look.texts.with("base-more-causes", &values), columns), look.theme.dim));
     }
@@ -529,7 +530,7 @@ fn note_words(note: Note, model: &Model, look: &Look) -> (String, Style) {
     let (texts, theme) = (look.texts, &look.theme);
     match note {
         Note::Outdated => {
-            let again = ("again", model.key(Action::Check).into());
+            let again = ("again", look.key(Action::Check, model).into());
             (format!("! {}", texts.with("base-outdated", &[again])), theme.warning)
         }
         Note::Failed => {
@@ -547,11 +548,11 @@ fn note_words(note: Note, model: &Model, look: &Look) -> (String, Style) {
             (format!("! {}", texts.with("dash-other-settings", &values)), theme.warning)
         }
         Note::NoTurnovers => {
-            let values = [("view", model.key(Action::View).into())];
+            let values = [("view", look.key(Action::View, model).into())];
             (format!("! {}", texts.with("base-no-turnovers", &values)), theme.warning)
         }
         Note::Unread(cards) => {
-            let values = [("cards", cards.into()), ("view", model.key(Action::View).into())];
+            let values = [("cards", cards.into()), ("view", look.key(Action::View, model).into())];
             (format!("! {}", texts.with("base-unread", &values)), theme.warning)
         }
         Note::Moving(cards) => {

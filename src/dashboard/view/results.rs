@@ -99,7 +99,7 @@ fn draw_empty(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
         (true, false) if is_filtered => "search-nothing-left",
         (true, false) => "search-nothing",
     };
-    let shown = |action| model.key(action).into();
+    let shown = |action| look.key(action, model).into();
     let percent = text::percent(left_off.map_or(0, |left| left.overall), look.language());
     let values = [("sync", shown(Action::Sync)), ("view", shown(Action::View)), ("percent", percent.into())];
     put_wrapped(frame, area, 1, &look.texts.with(id, &values));

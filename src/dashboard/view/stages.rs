@@ -84,7 +84,7 @@ fn draw_standing(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) 
         let (mark, style) = look.verdict(verdict);
         put(frame, area, row, Line::from(vec![Span::styled(mark, style), Span::raw(format!(" {words}"))]));
     }
-    let shown = |action| model.key(action).into();
+    let shown = |action| look.key(action, model).into();
     let hint =
         texts.with("dash-standing-keys", &[("sync", shown(Action::Sync)), ("view", shown(Action::View))]);
     put(frame, area, LAST, Span::styled(hint, look.theme.dim));
@@ -313,9 +313,11 @@ pub(super) fn idle(model: &Model, look: &Look, columns: usize) -> Line<'static> 
     }
     match (model.sync.retry_at, &model.sync.last, &model.status) {
         (Some(at), ..) => push_retry(&mut parts, at, model, look, columns),
-        (None, Some(last), _) => push_ended(&mut parts, &last.result, model, look, columns),
-        (None, None, Some(status)) => push_stored(&mut parts, status, model, look, columns),
-        (None, None, None) => parts.push(look.texts.get("detail-loading"), look.theme.dim),
+        (None, Some(last), _) if !model.sync.is_past(model.now) => {
+            push_ended(&mut parts, &last.result, model, look, columns)
+        }
+        (None, _, Some(status)) => push_stored(&mut parts, status, model, look, columns),
+        (None, _, None) => parts.push(look.texts.get("detail-loading"), look.theme.dim),
     }
     parts.fitted(columns, 2)
 }
@@ -342,7 +344,7 @@ fn push_elsewhere(parts: &mut Parts<'_>, writer: &OtherWriter, model: &Model, lo
 
 /// A phrase with the key that starts a sync.
 fn with_sync_key(id: &'static str, model: &Model, look: &Look) -> String {
-    look.texts.with(id, &[("key", model.key(Action::Sync).into())])
+    look.texts.with(id, &[("key", look.key(Action::Sync, model).into())])
 }
 
 fn push_retry(parts: &mut Parts<'_>, at: Now, model: &Model, look: &Look, columns: usize) {
@@ -351,7 +353,7 @@ fn push_retry(parts: &mut Parts<'_>, at: Now, model: &Model, look: &Look, column
     let ids = ["dash-retry-in", "dash-retry-in-short"];
     let words = look.fitting(&ids, &[("time", time.into())], columns.saturating_sub(2));
     parts.push(format!("↻ {words}"), look.theme.warning);
-    let shown = |action| model.key(action).into();
+    let shown = |action| look.key(action, model).into();
     let values = [("now", shown(Action::Sync)), ("never", shown(Action::CancelSync))];
     parts.push(look.texts.with("dash-retry-keys", &values), look.theme.dim);
 }
@@ -397,7 +399,8 @@ fn push_stored(parts: &mut Parts<'_>, status: &StoreStatus, model: &Model, look:
     } else if model.is_stale() {
         parts.push(with_sync_key("dash-refresh", model, look), look.theme.warning);
     }
-    push_runs(parts, model, look);
+    let has_runs = push_runs(parts, model, look);
+    push_next(parts, has_runs, model, look);
     push_full_at(parts, model, look);
     parts.push(look.texts.with("dash-movements", &[("n", status.movements.into())]), look.theme.dim);
 }
@@ -438,11 +441,12 @@ fn left_off_values(left: &LeftOff, model: &Model, look: &Look) -> [(&'static str
     ]
 }
 
-/// How long the last syncs took, the latest at the right, and which of them ended otherwise than well.
-fn push_runs(parts: &mut Parts<'_>, model: &Model, look: &Look) {
+/// How long the last syncs took, the latest at the right, and which of them ended otherwise than well; whether there
+/// are enough to tell of.
+fn push_runs(parts: &mut Parts<'_>, model: &Model, look: &Look) -> bool {
     let runs = model.status.as_ref().map_or(&[][..], |status| &status.runs);
     if runs.len() < 2 {
-        return;
+        return false;
     }
     let took: Vec<u64> =
         runs.iter().rev().map(|run| u64::try_from(run.took.as_millis()).unwrap_or(u64::MAX)).collect();
@@ -455,6 +459,16 @@ fn push_runs(parts: &mut Parts<'_>, model: &Model, look: &Look) {
     let words = Span::styled(format!("{} ", look.texts.get("dash-runs")), look.theme.dim);
     let bars = runs.iter().rev().map(|run| run.outcome).zip(bars.chars()).map(bar);
     parts.push_spans(std::iter::once(words).chain(bars).collect());
+    true
+}
+
+/// When the next sync begins by itself.
+fn push_next(parts: &mut Parts<'_>, has_runs: bool, model: &Model, look: &Look) {
+    if let Some(next) = model.next_sync().filter(|next| *next > model.now) {
+        let at = look.hour(next, model.now);
+        let id = if has_runs { "dash-next-sync" } else { "dash-next-sync-alone" };
+        parts.push(look.texts.with(id, &[("at", at.into())]), Style::new());
+    }
 }
 
 /// After deltas: when everything was last read.

@@ -106,7 +106,7 @@ fn what_rests_on_an_older_comparison_is_named_with_its_age() {
 fn who_is_attached_is_told_and_a_lost_engine_leaves_its_last_state_dimmed() {
     use crate::dashboard::app::house::{Attachment, HouseNews};
     let viewers = ["anna@pts/1", "ivan@pts/4"].map(str::to_owned).to_vec();
-    let attached = HouseNews::Attached(Attachment { number: 1, viewers, sync: None });
+    let attached = HouseNews::Attached(Attachment { number: 1, viewers, ..Attachment::default() });
     let first = |model: &Model, language| {
         screen(model, language).lines().next().unwrap_or_default().replace('\u{a0}', " ")
     };
@@ -124,7 +124,7 @@ fn who_is_attached_is_told_and_a_lost_engine_leaves_its_last_state_dimmed() {
         assert!(first(&model, Language::English).contains("✗ Engine not answering for"), "{line}");
         let rest = |screen: &str| screen.lines().skip(3).take(15).map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(rest(&before), rest(&screen(&model, Language::Russian)), "the last state stays");
-        assert!(screen(&model, Language::Russian).contains("Alt+G Движок"));
+        assert!(screen(&model, Language::Russian).contains("Alt+G/П Движок"));
         let terminal = drawn(&model, Language::Russian);
         let buffer = terminal.backend().buffer();
         assert!(buffer[(10, 10)].modifier.contains(Modifier::DIM));

@@ -272,7 +272,7 @@ fn how_1c_answers_stands_below_its_request_wrapped_and_whole() {
     assert!(shown.contains("GET /demo/odata/standard.odata/AccumulationRegister_Продажи"), "{shown}");
     assert!(shown.contains("первые 854 из 48 112 байт"), "{shown}");
     assert!(shown.contains("{\"value\":[") && shown.contains("]}"), "{shown}");
-    assert!(shown.contains("y — копировать") && !shown.contains("JSON"), "{shown}");
+    assert!(shown.contains("y/н — копировать") && !shown.contains("JSON"), "{shown}");
     let copy = words::copy(&model, &look(Language::Russian), CopySubject::RawAnswer, Form::Text);
     let copy = copy.expect("a copy");
     assert_eq!(copy.name, "answer-of-1c.txt");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::dashboard::app::{PastRun, StoreStatus};
+use crate::dashboard::app::{PastRun, StoreStatus, update};
 use crate::sync::LeftOff;
 use crate::sync::event::{Progress, Stage, StageState};
 
@@ -157,6 +157,37 @@ fn a_first_sync_that_was_stopped_is_told_after_a_restart() {
     assert!(failed.contains("✗ Первая синхронизация не удалась 13:57:12 [onec-busy]"), "{failed}");
 }
 
+/// That a sync ended well is news for a minute; then the strip says how the data stand, and when the next one comes.
+#[test]
+fn the_strip_goes_back_to_how_the_data_stand() {
+    for (width, height) in [(80, 24), (140, 40), (200, 50)] {
+        let mut model = idle(width, height);
+        model.settings.every = Some(Duration::from_secs(4 * 3_600));
+        press(&mut model, Code::F(5));
+        let status = model.status.clone().unwrap();
+        fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
+        fixture::standing(&mut model, StoreStatus { movements: 7, ..status });
+        let seen = |model: &Model| screen(model, Language::Russian).replace('\u{a0}', " ");
+        assert!(seen(&model).contains("Готово за"), "{}", seen(&model));
+        let later = |seconds| fixture::now() + chrono::TimeDelta::seconds(seconds);
+        update(&mut model, later(59), Event::Ticked);
+        assert!(seen(&model).contains("Готово за"));
+        update(&mut model, later(61), Event::Ticked);
+        let strip = seen(&model).lines().nth(1).unwrap_or_default().to_owned();
+        assert!(strip.contains("Данные от 13:57:07  синхронизации ▃▂█▄▃✗■▃  следующая 18:02"), "{strip}");
+        model.settings.quiet = Some(("17:00-21:30".parse().unwrap(), chrono_tz::Europe::Simferopol));
+        assert!(seen(&model).contains("следующая 21:30"), "{}", seen(&model));
+    }
+    let mut failed = idle(80, 24);
+    press(&mut failed, Code::F(5));
+    fixture::synced(&mut failed, Ok(fixture::summary(Outcome::Failed)));
+    update(&mut failed, fixture::now() + chrono::TimeDelta::hours(3), Event::Ticked);
+    assert!(
+        screen(&failed, Language::Russian).contains("Синхронизация не удалась"),
+        "what is to be mended stays"
+    );
+}
+
 /// A time left needs ground: while all is counted, and while sums are compared, there is none.
 #[test]
 fn no_time_is_foretold_without_ground() {
@@ -178,7 +209,7 @@ fn what_is_drawn_in_ascii_keeps_its_signs() {
     for (model, sign) in [
         (Box::new(ended(first_sync(80, 24), Outcome::Cancelled)), "/ Пауза"),
         (Box::new(waiting(first_sync(80, 24))), "@ повтор 2 из 5 через"),
-        (Box::new(idle(80, 24)), "последние синхронизации -:#--x/-"),
+        (Box::new(idle(80, 24)), "синхронизации -:#--x/-"),
     ] {
         let backend = TestBackend::new(80, 24);
         let mut terminal = Terminal::new(backend).unwrap();
