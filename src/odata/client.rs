@@ -272,6 +272,11 @@ impl Client {
         self.run.stats()
     }
 
+    /// How long a request waits while nothing comes.
+    pub fn patience(&self) -> Duration {
+        self.base.silence
+    }
+
     /// How 1C calls a set.
     pub fn name_of(&self, set: Set) -> String {
         known_as(set, &self.base.names)

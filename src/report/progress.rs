@@ -234,13 +234,14 @@ pub fn stage_line(progress: &Progress, texts: Texts) -> String {
     let gauge = progress.of(stage);
     let retries =
         || counted(gauge.retries, |n| texts.with("report-progress-retries", &[("retries", n.into())]));
+    let told_silence = || silence(progress, texts).map(|[words, _]| words);
     let parts = [
         Some(stage_name(stage, texts)),
         rows(gauge, texts),
         rate(progress, texts),
         elapsed(progress, texts),
         left(progress, texts),
-        pending_repeat(progress, texts).or_else(retries),
+        pending_repeat(progress, texts).or_else(told_silence).or_else(retries),
         counted(gauge.rejected, |n| texts.with("report-progress-rejected", &[("rejected", n.into())])),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
@@ -291,11 +292,22 @@ pub fn coarse(time: Duration) -> Duration {
 /// A repeat that was answered so late is told of as one that waits for its answer.
 const UNANSWERED: Duration = Duration::from_secs(5);
 
-/// How long no row has come, where that is worth a word.
-pub fn silence(progress: &Progress, texts: Texts) -> Option<String> {
-    let time = Duration::from_secs(progress.silence()?.as_secs());
-    let time = text::duration(time, texts.language());
-    Some(texts.with("stage-silent", &[("time", time.into())]))
+/// How long 1C has been silent, what it was asked, and how long that is waited for; or how long no row has come. Where that
+/// is worth a word. At length, and in short.
+pub fn silence(progress: &Progress, texts: Texts) -> Option<[String; 2]> {
+    let told = |time: Duration| text::duration(Duration::from_secs(time.as_secs()), texts.language());
+    let (Some(quiet), Some(stage)) = (progress.silence(), progress.stage) else {
+        let words = texts.with("stage-rowless", &[("time", told(progress.rowless()?).into())]);
+        return Some([words.clone(), words]);
+    };
+    let values = [
+        ("time", told(quiet).into()),
+        ("what", texts.named("asked", stage.name()).into()),
+        ("patience", told(progress.patience).into()),
+    ];
+    let until = ["stage-silent-until", "stage-silent-until-short"];
+    let ids = if progress.patience.is_zero() { ["stage-silent"; 2] } else { until };
+    Some(ids.map(|id| texts.with(id, &values)))
 }
 
 /// Which repeat comes next and why, with the time until then, while a stage waits for it; or that it was sent and is not

@@ -221,7 +221,7 @@ impl Job {
             let stats = metered.stats();
             (stats.requests, stats.bytes)
         };
-        let reporter = Arc::new(Reporter::new(observer).metered(meter));
+        let reporter = Arc::new(Reporter::new(observer).metered(meter).patient(client.patience()));
         let troubles = Arc::clone(&reporter);
         let unpublished = Arc::new(Mutex::default());
         let fields = Arc::clone(&unpublished);
@@ -244,10 +244,12 @@ impl Job {
 
     /// Runs to the end: published, failed or cancelled. The last generation stays unless it published.
     pub async fn run(mut self, cancel: &CancellationToken) -> Finished {
+        let reporter = Arc::clone(&self.reporter);
         let ready = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(Error::Cancelled),
             ready = Box::pin(self.ready()) => ready,
+            never = reporter.listen() => match never {},
         };
         // From here on it is too late to cancel: a publication that has begun cannot be called back, and what is
         // said of it must be true.

@@ -499,6 +499,7 @@ fn p2_a_signal_during_a_sync_of_a_silent_1c_ends_both() {
     let mut terminal = dashboard(&machine);
     terminal.press(F5);
     terminal.wait_for(&["Подготовка"]);
+    terminal.wait_for(&["1С молчит", "запрос: что опубликовано", "ждём до 3"]);
     terminal.signal(Signal::TERM);
     terminal.end().well(130);
     assert_eq!(machine.run(["status", "--json"]).ends_with(0).json()["generation"], 1);

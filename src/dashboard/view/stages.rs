@@ -190,8 +190,11 @@ fn push_rejected(parts: &mut Parts<'_>, at: &StageProgress, look: &Look) {
 
 /// Which repeat comes next and why, or how long 1C has been silent, in the room there is.
 pub(super) fn pending(progress: &Progress, look: &Look, columns: usize) -> Option<Span<'static>> {
-    let words = pending_repeat(progress, look.texts).or_else(|| silence(progress, look.texts))?;
-    let words = Shown::new(words.trim_end_matches('.')).truncated(columns.saturating_sub(2));
+    let room = columns.saturating_sub(2);
+    let silent =
+        || silence(progress, look.texts).map(|[long, short]| if width(&long) > room { short } else { long });
+    let words = pending_repeat(progress, look.texts).or_else(silent)?;
+    let words = Shown::new(words.trim_end_matches('.')).truncated(room);
     Some(Span::styled(format!("↻ {words}"), look.theme.warning))
 }
 
@@ -244,11 +247,17 @@ fn push_speed(parts: &mut Parts<'_>, model: &Model, look: &Look, columns: usize)
 /// Rows a second now, and the most there were, where there were any.
 pub(super) fn speed(model: &Model, look: &Look) -> String {
     let (texts, rate) = (look.texts, model.sync.progress.rate());
-    let now = texts.with("stage-rate", &[("rate", rate.into())]);
     let peak = model.sync.speeds.peak().max(rate);
-    if peak == 0 {
-        return now;
+    let told = |rate: u64| texts.with("stage-rate", &[("rate", rate.into())]);
+    // A rate of none says less than that none came.
+    match (rate, peak) {
+        (0, 0) => return texts.get("dash-no-rows").into_owned(),
+        (0, _) if model.sync.is_running() => {
+            return texts.with("dash-no-rows-now", &[("peak", told(peak).into())]);
+        }
+        _ => {}
     }
+    let now = told(rate);
     let peak = text::count(peak, look.language());
     texts.with("dash-peak", &[("rate", now.into()), ("peak", peak.into())])
 }

@@ -52,6 +52,39 @@ fn the_stage_at_work_in_a_line() {
     }
 }
 
+/// A silent 1C is named with what it was asked and when that is given up; slow rows are not called silence.
+#[test]
+fn a_silent_1c_is_told_with_what_it_was_asked() {
+    let mute = |stage, heard, seconds| {
+        let gauge = running(0, None, seconds);
+        Progress {
+            heard: Duration::from_secs(heard),
+            patience: Duration::from_secs(180),
+            ..at(stage, gauge, 5)
+        }
+    };
+    let told = |progress: &Progress, language| {
+        silence(progress, Texts::new(language)).map(|[words, _]| words.replace('\u{a0}', " "))
+    };
+    let russian = |stage, heard, seconds| told(&mute(stage, heard, seconds), RUSSIAN);
+    assert_eq!(
+        russian(Stage::Points, 0, 24).as_deref(),
+        Some("1С молчит 24 с (запрос: баллы), ждём до 3 мин")
+    );
+    assert_eq!(russian(Stage::Points, 20, 24), None);
+    assert_eq!(russian(Stage::Publishing, 0, 24), None, "nothing is asked then");
+    assert_eq!(
+        told(&mute(Stage::ControlTotals, 4, 24), ENGLISH).as_deref(),
+        Some("1C silent for 20 s (asked for totals), gives up after 3 min")
+    );
+    let line = stage_line(&mute(Stage::Preparing, 0, 9), Texts::new(RUSSIAN));
+    assert!(line.contains("1С молчит 9"), "{line}");
+    let slow = Progress { elapsed: Duration::from_secs(9), heard: Duration::from_secs(4), ..busy() };
+    assert_eq!(told(&slow, RUSSIAN), None, "pages take as long as they did");
+    let rowless = Progress { elapsed: Duration::from_secs(30), heard: Duration::from_secs(29), ..busy() };
+    assert_eq!(told(&rowless, RUSSIAN).as_deref(), Some("новых строк от 1С нет 26 с"));
+}
+
 /// What is waited for is told with the last cause, and comes nearer.
 #[test]
 fn a_repeat_is_told_with_its_cause_and_its_time() {

@@ -188,6 +188,30 @@ fn the_strip_goes_back_to_how_the_data_stand() {
     );
 }
 
+/// No bare rate of none: since when 1C is silent, what it was asked, and how long that is waited for.
+#[test]
+fn a_silent_1c_is_named_where_the_rate_stood() {
+    for size in [(80, 24), (140, 40), (60, 15)] {
+        for model in [first_sync(size.0, size.1), syncing(size.0, size.1)] {
+            let mut model = Box::new(model);
+            let elapsed = Duration::from_secs(70);
+            let patience = Duration::from_secs(180);
+            let heard = Duration::from_secs(43);
+            let mut progress = Progress { elapsed, heard, patience, ..fixture::progress() };
+            progress.stages[Stage::Purchases as usize].elapsed = Duration::from_secs(46);
+            fixture::told(&mut model, TaskReport::Sync(Box::new(progress)));
+            let seen = screen(&model, Language::Russian).replace('\u{a0}', " ");
+            assert!(seen.contains("1С молчит 27 с") && seen.contains("покупки"), "{seen}");
+            assert!(seen.contains("ждём до 3 мин") || size.0 < 80, "{seen}");
+            assert!(!seen.contains(" 0 строк/с"), "{seen}");
+        }
+    }
+    let mut model = first_sync(80, 24);
+    model.sync.speeds = crate::dashboard::app::speeds::Speeds::default();
+    model.sync.progress.pace = None;
+    assert!(screen(&model, Language::Russian).contains("строк ещё не было"));
+}
+
 /// A time left needs ground: while all is counted, and while sums are compared, there is none.
 #[test]
 fn no_time_is_foretold_without_ground() {
