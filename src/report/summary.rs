@@ -21,7 +21,8 @@ use crate::sync::{Finished, LeftOff};
 use crate::text::{self, Problem, Shown, Texts, Value};
 
 /// The end of a sync: how it ended, what the store holds, what changed, how long it took, what to do next.
-pub fn sync(finished: &Finished, error: Option<&Problem>, texts: Texts) -> String {
+pub fn sync(finished: &Finished, error: Option<&Problem>, reader: Reader) -> String {
+    let texts = reader.texts;
     let summary = &finished.summary;
     let error = error.map(|error| problem(error, texts)).unwrap_or_default();
     let ended = format!("{}\n{error}", ended(summary, texts));
@@ -29,7 +30,7 @@ pub fn sync(finished: &Finished, error: Option<&Problem>, texts: Texts) -> Strin
         Outcome::Published => format!("{}\n{}", holds(summary, texts), next(summary, texts)),
         Outcome::Failed | Outcome::Cancelled => String::new(),
     };
-    let delta = finished.delta.map(|delta| delta_line(&delta, texts) + "\n").unwrap_or_default();
+    let delta = finished.delta.map(|delta| delta_line(&delta, reader) + "\n").unwrap_or_default();
     let work = format!("{}\n{}\n{delta}", changes(summary, texts), traffic(summary, texts));
     [ended, times(summary, texts), work, next]
         .into_iter()

@@ -20,7 +20,7 @@ use super::checkpoint::CheckpointNote;
 use super::compare::OwnFigures;
 use super::control_totals::BaseTotals;
 use super::differences::ContradictedCards;
-use super::event::{DeltaSummary, Notice, Outcome, Repeat, Stage, SyncSummary};
+use super::event::{DeltaSummary, Notice, Outcome, Stage, SyncSummary};
 use super::recorder_types::Unnamed;
 use super::staging_writer::joined;
 use super::sync_mode::{self, Plan, SyncMode, WhyFull};
@@ -730,7 +730,7 @@ fn carried_over(
 
 fn tell(reporter: &Reporter, unpublished: &Mutex<BTreeSet<String>>, trouble: &odata::Trouble) {
     match &trouble.measure {
-        Measure::Retry | Measure::Shrink(_) => reporter.retrying(Repeat::of(trouble), trouble.error.clone()),
+        Measure::Retry | Measure::Shrink(_) => reporter.retrying(trouble),
         Measure::WithoutFields(fields) => {
             let set = trouble.set.map_or("", Set::name);
             for field in fields.iter().map(|field| format!("{set}.{field}")) {

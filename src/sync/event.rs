@@ -299,8 +299,9 @@ pub enum Notice {
     StageStarted(Stage),
     /// A stage ended, with its rows.
     StageDone(Stage, u64),
-    /// A request is repeated: stage, which repeat and when, and what went wrong.
-    Retrying(Stage, Repeat, odata::Error),
+    /// A request is repeated: stage, which repeat and when, what went wrong, and what was asked as 1C calls it; empty where
+    /// that is no set.
+    Retrying(Stage, Repeat, odata::Error, String),
     /// A row that could not be read.
     Rejected {
         /// Its entity set, as 1C calls it.

@@ -212,7 +212,8 @@ impl Reporter {
     }
 
     /// A request is repeated.
-    pub fn retrying(&self, repeat: Repeat, error: odata::Error) {
+    pub fn retrying(&self, trouble: &odata::Trouble) {
+        let (repeat, error) = (Repeat::of(trouble), trouble.error.clone());
         let last = LastRepeat { repeat, at: self.started.elapsed(), error: error.clone() };
         self.update(|state| {
             state.progress.last_repeat = Some(Box::new(last));
@@ -222,7 +223,7 @@ impl Reporter {
                 gauge.state = StageState::Retrying;
             }
         });
-        self.observer.notice(Notice::Retrying(self.stage(), repeat, error));
+        self.observer.notice(Notice::Retrying(self.stage(), repeat, error, trouble.path.clone()));
     }
 
     /// Rows could not be read.
@@ -466,7 +467,15 @@ mod tests {
     async fn a_retry_shows_until_the_next_rows_arrive() {
         let reporter = Reporter::new(Arc::new(Unobserved));
         reporter.begin(Stage::Cards);
-        reporter.retrying(Repeat { number: 1, of: 5, wait: Duration::from_secs(1) }, odata::Error::Cut);
+        reporter.retrying(&odata::Trouble {
+            set: None,
+            path: String::new(),
+            attempt: 1,
+            repeat: (1, 5),
+            error: odata::Error::Cut,
+            measure: odata::Measure::Retry,
+            wait: Duration::from_secs(1),
+        });
         assert_eq!(reporter.progress().of(Stage::Cards).state, StageState::Retrying);
         reporter.done(1);
         assert_eq!(reporter.progress().of(Stage::Cards).state, StageState::Running);

@@ -884,6 +884,7 @@ detail-no-bonus = No points accrued or spent.
 detail-no-differences = No variances.
 detail-name-none = no name
 detail-product-none = no product
+detail-reading = Reading { $who }…
 check-running = Comparing with 1C, { $time }…
 check-running-quietly = Comparing with 1C…
 check-trying = Attempt { $attempt }, { $time }: { $why } Esc stops
@@ -894,6 +895,7 @@ passing-published = Done: { $cards } { $cards ->
        *[other] cards
     }, variances: { $variances }.
 dash-paused = Paused since { $at } at { $percent }. The previous data are safe.
+passing-reconciled = All reconciled. Cards: { $cards }, variances: { $variances }, not verified: { $unverified }
 passing-cancelled = The sync was stopped. The previous data are safe.
 passing-sync-elsewhere = Another process is syncing now: what it brings will show here by itself.
 passing-checked = { $who }: { $verdict }
@@ -949,6 +951,7 @@ journal-plain = event
 journal-warning = warning
 journal-error = error
 journal-request = Request: { $stage }, retry { $number } of { $of }
+journal-request-of = Request: { $set } ({ $stage }), retry { $number } of { $of }
 journal-code = Code: { $code }, more in { $page }
 journal-run = Earlier run: { $run } (process { $pid })
 journal-earlier = Earlier: { $what }
@@ -972,12 +975,19 @@ job-settings = writing the settings
 job-engine = starting the engine
 job-keep = saving the screen state
 notice-stage-started = { $stage }…
-notice-stage-done-empty = { $stage }: done
+done-preparing = Preparation done
+done-cards = Cards and owners: no rows
+done-opening-balances = Opening balances: no rows
+done-purchases = Purchases: no rows
+done-points = Points: no rows
+done-control-totals = 1C totals received
+done-publishing = Data written
 notice-stage-done = { $stage }: { $rows } { $rows ->
         [one] row
        *[other] rows
     } read
 notice-retrying = { $stage }, { $repeat }
+notice-retrying-of = { $stage } ({ $set }), { $repeat }
 notice-rejected = { $set }: row not read, { $key }: “{ $field }” { $why }
 notice-filter-refused = 1C cannot filter by { $what }: reading everything and filtering here
 notice-otherwise = 1C ({ $set }): { $way }
@@ -1034,6 +1044,7 @@ why-full-sudden-loss = many data have suddenly disappeared, a full check is need
 
 ## Questions
 ask-quit = The sync stops. What was read is kept, the next sync continues from there.
+ask-quit-idle = The sync has ended meanwhile: nothing is interrupted.
 ask-quit-title = Quit?
 ask-quit-base = Reconcile all, or writing the file, is interrupted and will have to start over.
 ask-cancel-sync = What was read is kept, the data on the screen stay as they are.

@@ -891,6 +891,7 @@ detail-no-bonus = Баллы не начислялись и не списыва�
 detail-no-differences = Расхождений нет.
 detail-name-none = без имени
 detail-product-none = без товара
+detail-reading = Читаю: { $who }…
 check-running = Сверяю с 1С, { $time }…
 check-running-quietly = Сверяю с 1С…
 check-trying = Попытка { $attempt }, { $time }: { $why } Esc — хватит
@@ -902,6 +903,7 @@ passing-published = Готово: { $cards } { $cards ->
        *[many] карт
     }, расхождений: { $variances }.
 dash-paused = Пауза с { $at }, пройдено { $percent }. Прежние данные целы.
+passing-reconciled = Вся база сверена. Карт: { $cards }, расхождений: { $variances }, не сверено: { $unverified }
 passing-cancelled = Синхронизация остановлена. Прежние данные целы.
 passing-sync-elsewhere = Сейчас синхронизирует другой процесс: его результат появится здесь сам.
 passing-checked = { $who }: { $verdict }
@@ -957,6 +959,7 @@ journal-plain = событие
 journal-warning = предупреждение
 journal-error = ошибка
 journal-request = Запрос: { $stage }, повтор { $number } из { $of }
+journal-request-of = Запрос: { $set } ({ $stage }), повтор { $number } из { $of }
 journal-code = Код: { $code }, подробнее: { $page }
 journal-run = Прошлый запуск: { $run } (процесс { $pid })
 journal-earlier = Ранее: { $what }
@@ -980,13 +983,20 @@ job-engine = запуск движка
 job-keep = сохранение вида экрана
 job-status = состояние хранилища
 notice-stage-started = { $stage }…
-notice-stage-done-empty = { $stage }: готово
+done-preparing = Подготовка закончена
+done-cards = Карты и владельцы: строк нет
+done-opening-balances = Начальный ввод: строк нет
+done-purchases = Покупки: строк нет
+done-points = Баллы: строк нет
+done-control-totals = Итоги 1С получены
+done-publishing = Данные записаны
 notice-stage-done = { $rows ->
         [one] { $stage }: прочитана { $rows } строка
         [few] { $stage }: прочитано { $rows } строки
        *[many] { $stage }: прочитано { $rows } строк
     }
 notice-retrying = { $stage }, { $repeat }
+notice-retrying-of = { $stage } ({ $set }), { $repeat }
 notice-rejected = { $set }: строка не прочитана, { $key }: «{ $field }», { $why }
 notice-filter-refused = 1С не отбирает по { $what }: читаю всё и отбираю здесь
 notice-otherwise = 1С ({ $set }): { $way }
@@ -1043,6 +1053,7 @@ why-full-sudden-loss = много данных внезапно исчезло, 
 
 ## Questions
 ask-quit = Синхронизация остановится. Прочитанное сохранится, следующая синхронизация продолжит с этого места.
+ask-quit-idle = Синхронизация тем временем завершилась: ничего не прервётся.
 ask-quit-title = Выйти?
 ask-quit-base = Сверка всей базы или запись в файл прервётся, начинать придётся заново.
 ask-cancel-sync = Прочитанное сохранится, данные на экране останутся прежними.

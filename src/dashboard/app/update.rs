@@ -602,7 +602,7 @@ fn ask(model: &mut Model, question: Question) -> Vec<Effect> {
 fn answer(model: &mut Model) -> Change {
     let Some(Overlay::Ask(question)) = model.overlay.take() else { return None };
     Some(match question {
-        Question::Quit | Question::QuitBase => vec![Effect::Quit],
+        Question::Quit | Question::QuitIdle | Question::QuitBase => vec![Effect::Quit],
         Question::CancelSync if model.sync.state == State::Running => {
             model.sync.state = State::Stopping;
             model.tasks.of(TaskKind::Sync).map(Effect::Cancel).into_iter().collect()

@@ -28,7 +28,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
     if layout.detail.is_empty() {
         return;
     }
-    let title = Span::styled(format!(" {} ", look.texts.get("pane-detail")), look.theme.title);
+    let late = late(model, look);
+    let title = match &late {
+        Some(words) => Span::styled(format!(" {words} "), look.theme.warning),
+        None => Span::styled(format!(" {} ", look.texts.get("pane-detail")), look.theme.title),
+    };
     let has_keys = has_focus(model, Focus::Detail);
     let area = pane(frame, layout, layout.detail, block(title, has_keys && layout.lines.is_empty(), look));
     if !layout.lines.is_empty() {
@@ -47,6 +51,20 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         }
         Content::Open(detail) => draw_open(frame, layout, detail, model, look),
     }
+    if late.is_some() {
+        for area in [layout.inside(layout.detail), layout.inside(layout.lines)] {
+            let area = area.intersection(frame.area());
+            frame.buffer_mut().set_style(area, look.theme.dim);
+        }
+    }
+}
+
+/// Whom the list points at, where the figures here are still another customer's.
+fn late(model: &Model, look: &Look) -> Option<String> {
+    let (row, shown) = (model.search.selected()?, model.detail.card()?);
+    let name = Shown::new(&row.customer.name).truncated(36).into_string();
+    let name = if name.is_empty() { Shown::new(&row.customer.code).into_string() } else { name };
+    (row.customer.card != shown).then(|| look.texts.with("detail-reading", &[("who", name.into())]))
 }
 
 fn hint(id: &'static str, area: Rect, look: &Look) -> Span<'static> {
@@ -300,7 +318,7 @@ pub(super) fn check_line(card: CardId, model: &Model, look: &Look) -> Option<(St
             let elapsed = model.now.signed_duration_since(since).to_std().unwrap_or_default();
             let time = text::duration(std::time::Duration::from_secs(elapsed.as_secs()), look.language());
             let words = match model.detail.trial() {
-                Some(Notice::Retrying(_, repeat, why)) => {
+                Some(Notice::Retrying(_, repeat, why, _)) => {
                     let why = progress::what_happened(why, texts);
                     let values =
                         [("time", time.into()), ("attempt", repeat.number.into()), ("why", why.into())];

@@ -7,11 +7,12 @@ use ratatui::text::{Line, Span};
 
 use crate::dashboard::app::footer::{FooterKey, Stay, causes_drawn, footer};
 use crate::dashboard::app::model::{Message, Passing};
+use crate::dashboard::app::page::wrapped;
 use crate::dashboard::app::{Action, Copied, CopyPlace, CopySubject, Failure, Key, Model};
 use crate::domain::{Mark, Part, Verdict};
 use crate::text::Shown;
 
-use super::columns::{Parts, width};
+use super::columns::width;
 use super::journal::{failed_elsewhere, written_words};
 use super::look::Look;
 use super::put;
@@ -74,7 +75,7 @@ fn entry<'a>(it: FooterKey, model: &Model, look: &Look) -> Option<(Key, Line<'a>
     Some((key, Line::from(vec![Span::styled(name, look.theme.key), Span::raw(" "), word])))
 }
 
-/// Draws what is to be said.
+/// Draws what is to be said, on as many lines as it needs; in less room its end gives way to what to do about it.
 pub(super) fn draw_message(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let padded = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
     match &model.message {
@@ -82,8 +83,7 @@ pub(super) fn draw_message(frame: &mut Frame<'_>, area: Rect, model: &Model, loo
         Some(Message::Failed(failure)) => draw_failure(frame, padded, failure, look),
         Some(Message::Passing(passing)) => {
             let (line, style) = passing_line(passing, usize::from(padded.width), model, look);
-            let line = Shown::new(&line).truncated(usize::from(padded.width)).into_string();
-            put(frame, padded, 0, Span::styled(line, style));
+            put_lines(frame, padded, &Shown::new(&line), style);
         }
     }
 }
@@ -91,17 +91,33 @@ pub(super) fn draw_message(frame: &mut Frame<'_>, area: Rect, model: &Model, loo
 fn draw_failure(frame: &mut Frame<'_>, area: Rect, failure: &Failure, look: &Look) {
     let columns = usize::from(area.width);
     let code = format!(" [{}]", Shown::new(&failure.code));
-    let message = Shown::new(&failure.message).truncated(columns.saturating_sub(2 + width(&code)));
-    let line = vec![Span::styled(format!("✗ {message}"), look.theme.bad), Span::styled(code, look.theme.dim)];
-    put(frame, area, 0, Line::from(line));
     let away = look.texts.get("dash-message-away").into_owned();
-    let remedy = Shown::new(&failure.remedy).truncated(columns.saturating_sub(4 + width(&away)));
-    let mut parts = Parts::default();
-    if !remedy.is_empty() {
-        parts.push(format!("→ {remedy}"), Style::new());
+    let remedy = Shown::new(&failure.remedy);
+    let remedy = if remedy.is_empty() { String::new() } else { format!("→ {remedy}  ") };
+    let rest = wrapped(&format!("{remedy}{away}"), columns).len().min(usize::from(area.height / 2 + 1));
+    let rest = if area.height < 2 { 0 } else { u16::try_from(rest).unwrap_or(1).min(area.height - 1) };
+    let (above, below) = (area.height - rest, Rect { y: area.bottom() - rest, height: rest, ..area });
+    let above = Rect { height: above, ..area };
+    let room = columns * usize::from(above.height.max(1));
+    let message = Shown::new(&failure.message).truncated(room.saturating_sub(2 + width(&code)));
+    put_lines(frame, above, &Shown::new(&format!("✗ {message}{code}")), look.theme.bad);
+    let remedy = Shown::new(remedy.trim_end())
+        .truncated((columns * usize::from(rest)).saturating_sub(2 + width(&away)));
+    let text = if remedy.is_empty() { away.clone() } else { format!("{remedy}  {away}") };
+    put_lines(frame, below, &Shown::new(&text), Style::new());
+}
+
+/// Lines of words, the last one cut where there is no room for more.
+fn put_lines(frame: &mut Frame<'_>, area: Rect, text: &Shown, style: Style) {
+    let lines = wrapped(text.as_str(), usize::from(area.width));
+    for row in 0..area.height {
+        let at = usize::from(row);
+        let rest = lines.get(at..).unwrap_or_default();
+        let words =
+            if row + 1 == area.height { rest.join(" ") } else { rest.iter().take(1).copied().collect() };
+        let words = Shown::new(words.trim()).truncated(usize::from(area.width)).into_string();
+        put(frame, area, row, Span::styled(words, style));
     }
-    parts.push(away, look.theme.dim);
-    put(frame, area, 1, parts.fitted(columns, 2));
 }
 
 fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -> (String, Style) {
@@ -154,7 +170,7 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
                 (0, 1..) => Verdict::Unverified,
                 (0, 0) => Verdict::Reconciled,
             });
-            (format!("{mark} {}", texts.with("journal-reconciled", &values)), style)
+            (format!("{mark} {}", texts.with("passing-reconciled", &values)), style)
         }
         Passing::Exported => {
             let words = model.screens.reconciliation.file().map(|file| written_words(file, look));

@@ -42,7 +42,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         Overlay::Pick(_) => ("pane-pick", said("pick-hint")),
         Overlay::Recent(_) => ("pane-recent", said("recent-hint")),
         Overlay::Export(_) => ("pane-export", whose_data(usize::from(area.width), model, look)),
-        Overlay::Ask(Question::Quit | Question::QuitBase) => ("ask-quit-title", Line::default()),
+        Overlay::Ask(Question::Quit | Question::QuitIdle | Question::QuitBase) => {
+            ("ask-quit-title", Line::default())
+        }
         Overlay::Ask(Question::CancelSync) => ("ask-cancel-sync-title", Line::default()),
         Overlay::Ask(Question::FirstSync) => ("ask-first-sync-title", Line::default()),
         Overlay::Page(_) => return,
@@ -124,6 +126,7 @@ fn draw_question(frame: &mut Frame<'_>, area: Rect, question: Question, model: &
     let area = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
     let ask = look.texts.get(match question {
         Question::Quit => "ask-quit",
+        Question::QuitIdle => "ask-quit-idle",
         Question::QuitBase => "ask-quit-base",
         Question::CancelSync => "ask-cancel-sync",
         Question::FirstSync => "ask-first-sync",

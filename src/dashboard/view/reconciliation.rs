@@ -184,7 +184,7 @@ fn draw_run(frame: &mut Frame<'_>, area: Rect, run: &Run, model: &Model, look: &
     // Why nothing moves, where 1C is asked once more.
     let is_of_run = |entry: &&Entry| entry.at >= run.since && entry.line.grade() != Grade::Plain;
     if let Some(entry) = model.journal.newest_first().next().filter(is_of_run) {
-        let words = format!("! {}", journal::words(&entry.line, look));
+        let words = format!("! {}", journal::words(&entry.line, *entry.at.offset(), look));
         put(frame, area, row, Span::styled(left(&words, columns), look.theme.warning));
     }
 }

@@ -41,7 +41,7 @@ fn a_delta_says_what_it_read_and_when_the_rest_appears() {
     let delta =
         DeltaSummary { full_at: utc(1, 3), listed: 2, cards: 10, rows: 1_234, turned: 612, is_blind: false };
     let finished = Finished { delta: Some(delta), ..ended(&published()) };
-    let texts = [RUSSIAN, ENGLISH].map(|language| sync(&finished, None, Texts::new(language)));
+    let texts = [RUSSIAN, ENGLISH].map(|language| sync(&finished, None, reader(language)));
     insta::assert_snapshot!("sync_delta", texts.join("\n---\n"));
 }
 
@@ -59,9 +59,9 @@ fn a_sync_ends_with_a_summary() {
         remedy: "mend it".into(),
         said: String::new(),
     };
-    insta::assert_snapshot!("sync_ru", sync(&ended(&published()), None, Texts::new(RUSSIAN)));
-    insta::assert_snapshot!("sync_en", sync(&ended(&told), None, Texts::new(ENGLISH)));
-    insta::assert_snapshot!("sync_failed_en", sync(&ended(&failed), Some(&error), Texts::new(ENGLISH)));
+    insta::assert_snapshot!("sync_ru", sync(&ended(&published()), None, reader(RUSSIAN)));
+    insta::assert_snapshot!("sync_en", sync(&ended(&told), None, reader(ENGLISH)));
+    insta::assert_snapshot!("sync_failed_en", sync(&ended(&failed), Some(&error), reader(ENGLISH)));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn what_stays_after_a_sync_that_published_nothing_is_said() {
         (unpublished(Outcome::Cancelled, Some(6)), "nothing was changed. The store keeps data version 6."),
     ];
     for (summary, words) in cases {
-        let text = sync(&ended(&summary), None, Texts::new(ENGLISH));
+        let text = sync(&ended(&summary), None, reader(ENGLISH));
         assert!(text.contains(words), "{text}");
         assert!(!text.contains("Contents"), "nothing new to count: {text}");
     }
@@ -83,7 +83,7 @@ fn what_stays_after_a_sync_that_published_nothing_is_said() {
 
 #[test]
 fn agreement_is_claimed_only_without_any_doubt() {
-    let agrees = |summary: &SyncSummary| sync(&ended(summary), None, Texts::new(ENGLISH)).contains('✅');
+    let agrees = |summary: &SyncSummary| sync(&ended(summary), None, reader(ENGLISH)).contains('✅');
     assert!(agrees(&published()));
     assert!(!agrees(&SyncSummary { variances: 1, ..published() }));
     assert!(!agrees(&SyncSummary { unverified: 1, ..published() }));

@@ -131,3 +131,26 @@ fn who_is_attached_is_told_and_a_lost_engine_leaves_its_last_state_dimmed() {
         assert!(!buffer[(10, size.1 - 1)].modifier.contains(Modifier::DIM), "the keys act");
     }
 }
+
+/// Between two customers the pane names whom it waits for, and what it still shows is dimmed.
+#[test]
+fn figures_of_another_customer_than_the_marked_one_are_dimmed() {
+    for size in [(80, 24), (140, 40), (200, 50)] {
+        let mut model = fixture::loaded(size.0, size.1);
+        press(&mut model, Code::Tab);
+        let shown = |model: &Model| {
+            let terminal = drawn(model, Language::Russian);
+            let pane = crate::dashboard::app::Layout::of(model).detail;
+            let buffer = terminal.backend().buffer().clone();
+            let inside = (pane.x + 2..pane.right() - 2).map(move |x| buffer[(x, pane.y + 1)].clone());
+            let written = inside.filter(|cell| cell.symbol() != " ").collect::<Vec<_>>();
+            written.iter().all(|cell| cell.modifier.contains(Modifier::DIM))
+        };
+        assert!(!shown(&model));
+        feed(&mut model, Event::Key(Key::plain(Code::Down)));
+        let name = model.search.selected().unwrap().customer.name.clone();
+        let seen = screen(&model, Language::Russian);
+        assert!(seen.contains(&format!("Читаю: {}", name.split(' ').next().unwrap())), "{name}: {seen}");
+        assert!(shown(&model), "{seen}");
+    }
+}
