@@ -403,10 +403,7 @@ pub fn notice_line(notice: &Notice, reader: Reader) -> String {
         Notice::TotalsContradict(cards) => {
             texts.with("notice-totals-contradict", &[("cards", (*cards).into())])
         }
-        Notice::GoingOn(began_at) => {
-            let at = minute(*began_at, reader);
-            texts.with("notice-going-on", &[("at", at.into())])
-        }
+        Notice::GoingOn(at) => texts.with("notice-going-on", &[("at", minute(*at, reader).into())]),
         Notice::SuddenLoss(loss, pause) => {
             let pause = text::duration(*pause, texts.language());
             let [what, before, now] = loss_values(loss, texts);

@@ -1497,6 +1497,7 @@ dash-remedy-first-sync = Press F5 to start the first sync.
 dash-oldest = not all cards were read: the oldest data are from { $at }
 dash-last-synced = Data of { $at }
 dash-sync-elsewhere = Another process is syncing
+dash-foreign = The result will show up here by itself.
 dash-store-elsewhere = Another process holds the store ({ $pid })
 dash-movements = sales lines: { $n }
 dash-next-sync = next { $at }
@@ -1639,6 +1640,12 @@ base-by-nothing = Not verified: 1C did not answer
 base-synced = data of sverka: { $time }
 base-cards = of { $n }
 base-total-variance = Total: variance { $variance }
+base-untold = No 1C total to rely on for { $cards } { $cards ->
+        [one] card
+       *[other] cards
+    }: nothing to compare { $money } RUB with.
+base-contradicted = 1C totals that differ from the sum of their own rows: { $parts }
+base-contradicted-part = { $part } (cards: { $cards })
 base-total-onec = 1C { $sum }
 base-total-earlier = of which earlier { $sum }
 base-total-stored = sverka { $sum }

@@ -1516,6 +1516,7 @@ dash-remedy-first-sync = Нажмите F5: начнётся первая син
 dash-oldest = прочитаны не все карты: самые старые данные от { $at }
 dash-last-synced = Данные от { $at }
 dash-sync-elsewhere = Идёт синхронизация в другом процессе
+dash-foreign = Результат появится здесь сам.
 dash-store-elsewhere = Хранилище занято другим процессом ({ $pid })
 dash-movements = строк продаж: { $n }
 dash-next-sync = следующая { $at }
@@ -1660,6 +1661,12 @@ base-by-nothing = Не сверено: 1С не ответила
 base-synced = данные sverka: { $time }
 base-cards = всего { $n }
 base-total-variance = Итого: расхождение { $variance }
+base-untold = Нет верного итога 1С по { $cards } { $cards ->
+        [one] карте
+       *[many] картам
+    }: не с чем сравнить { $money } руб.
+base-contradicted = Итоги 1С не равны суммам её строк: { $parts }
+base-contradicted-part = { $part } (карт: { $cards })
 base-total-onec = 1С { $sum }
 base-total-earlier = из них раньше { $sum }
 base-total-stored = sverka { $sum }

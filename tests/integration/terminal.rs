@@ -812,6 +812,55 @@ fn characters(screen: &Screen) -> Vec<char> {
     cells.flat_map(|cell| cell.contents().chars().collect::<Vec<_>>()).collect()
 }
 
+/// Wide, combining and joined characters take the columns that the terminal gives them: frames and figures stay straight.
+#[test]
+fn u2_wide_and_combining_names_keep_the_columns_straight() {
+    let names = [
+        "東京太郎 山田花子",
+        "Жо\u{308}рж Андре\u{301}й",
+        "👩\u{200d}🔧 Мария 🎉",
+        "한국어 이름",
+        "Ｆｕｌｌ Ｗｉｄｔｈ",
+    ];
+    let machine = Machine::with_onec();
+    machine.onec(|onec| {
+        let books = onec.books_mut();
+        let owners: Vec<_> = books.card_list().into_iter().map(|card| card.owner).collect();
+        for (owner, name) in owners.into_iter().filter(|owner| !owner.is_nil()).zip(names) {
+            assert!(books.change_owner(owner, |owner| owner.name = format!("Ая {name}")));
+        }
+    });
+    machine.run(["sync"]).ends_with(0);
+    for size in [USUAL, WIDE] {
+        let mut terminal = PseudoTerminal::start(&machine, &[], size, &[]);
+        terminal.wait_for(&["Найдено: 30", "Ая "]);
+        terminal.press("ая");
+        terminal.wait_for(&["Поиск: ая"]);
+        for _ in names {
+            terminal.press(DOWN);
+            terminal.wait_for_no("Читаю:");
+            let seen = terminal.screen(|screen| {
+                let (rows, columns) = screen.size();
+                let cell = |row, column: u16| {
+                    screen.cell(row, column).map(|cell| cell.contents().to_owned()).unwrap_or_default()
+                };
+                let edge = |row: &u16| (0..columns).find(|column| cell(*row, *column) == "┐").zip(Some(*row));
+                let (edge, top) = (0..rows).find_map(|row| edge(&row)).expect("a pane");
+                let inside = top + 1..rows - 2;
+                inside
+                    .flat_map(|row| {
+                        [edge, edge + 1, columns - 1].map(|column| (row, column, cell(row, column)))
+                    })
+                    .filter(|(_, _, symbol)| !["│", "┘", "└"].contains(&symbol.as_str()))
+                    .collect::<Vec<_>>()
+            });
+            assert_eq!(seen, Vec::new(), "{}", terminal.screen(Screen::contents));
+        }
+        terminal.press(F8);
+        terminal.end().well(0);
+    }
+}
+
 /// Whatever a name holds, the terminal gets frames and nothing else: `Ended::well` looks at every byte.
 #[test]
 fn u5_hostile_names_steer_nothing() {

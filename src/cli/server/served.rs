@@ -123,7 +123,7 @@ impl Served {
         let engine = Some(self.engine_status());
         let running = running.or(report.running);
         let left_off = report.left_off.filter(|_| running.is_none());
-        Ok(StatusReport { running, left_off, engine, ..report })
+        Ok(StatusReport { left_off, running, engine, ..report })
     }
 
     /// What a viewer has to know to go on.

@@ -315,7 +315,8 @@ fn form(width: u16, height: u16) -> LayoutForm {
 
 /// Gauges are for a sync that runs, or waits to go on; of one that is over a line is enough.
 fn has_gauges(model: &Model) -> bool {
-    model.sync.is_running() || model.sync.retry_at.is_some() || !model.is_synced()
+    let is_read = model.sync.is_running() || model.foreign_sync().is_some();
+    is_read || model.sync.retry_at.is_some() || !model.is_synced()
 }
 
 fn message_height(model: &Model, height: u16) -> u16 {

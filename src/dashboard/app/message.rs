@@ -73,11 +73,11 @@ pub enum Passing {
 
 impl Passing {
     /// Lines it takes, about: longer words have two.
-    pub(super) fn lines(&self, width: u16, copies: usize) -> u16 {
+    pub(super) fn lines(&self, width: u16, handed_over: usize) -> u16 {
         let is_long = match self {
             // The way it goes, and what to do if it does not arrive, is said once.
             Self::Copied(copied) => {
-                width < LONG && copies <= 1 && !matches!(copied.place, CopyPlace::File(_))
+                width < LONG && handed_over <= 1 && !matches!(copied.place, CopyPlace::File(_))
             }
             Self::Settings(words) => text::width(words) + 4 > usize::from(width),
             _ => false,

@@ -8,8 +8,8 @@ use ratatui::layout::Size;
 use crate::config::Theme;
 use crate::domain::period::age;
 use crate::domain::quiet::QuietHours;
-use crate::engine::TypesFound;
 use crate::engine::reconcile::requests_of_all;
+use crate::engine::{OtherWriter, TypesFound};
 use crate::report::log::LogEntry;
 
 use super::action::Action;
@@ -324,7 +324,13 @@ impl Model {
     /// Whether a sync is all there is to look at: it runs, or was to, and there is nobody to list yet.
     pub fn is_first_sync(&self) -> bool {
         let is_empty = self.status.as_ref().is_some_and(|status| status.synced_at.is_none());
-        is_empty && self.sync.is_known() && self.search.reply().rows.is_empty() && self.first_run.is_none()
+        let is_any = self.sync.is_known() || self.elsewhere.sync().is_some();
+        is_empty && is_any && self.search.reply().rows.is_empty() && self.first_run.is_none()
+    }
+
+    /// Another process that syncs, where it is what there is to look at: this one does not.
+    pub fn foreign_sync(&self) -> Option<&OtherWriter> {
+        self.elsewhere.sync().filter(|_| !self.sync.is_running())
     }
 
     /// Age of the stored figures; `None` before the first sync, and where they lie ahead of the clock.

@@ -1,7 +1,7 @@
 //! The selected customer: who, 1C beside the store, the verdict in words, and the section chosen.
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Alignment, Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
@@ -21,6 +21,7 @@ use crate::text::{self, Shown};
 
 use super::columns::{Parts, width};
 use super::look::Look;
+use super::table::position;
 use super::{block, figures, has_focus, owner_cards, pane, put, sections};
 
 /// Draws the pane.
@@ -34,10 +35,14 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         None => Span::styled(format!(" {} ", look.texts.get("pane-detail")), look.theme.title),
     };
     let has_keys = has_focus(model, Focus::Detail);
-    let area = pane(frame, layout, layout.detail, block(title, has_keys && layout.lines.is_empty(), look));
-    if !layout.lines.is_empty() {
+    let place = place(layout, model, look).unwrap_or_default().alignment(Alignment::Right);
+    let has_lines = !layout.lines.is_empty();
+    let of_customer = block(title, has_keys && !has_lines, look);
+    let of_customer = if has_lines { of_customer } else { of_customer.title_bottom(place.clone()) };
+    let area = pane(frame, layout, layout.detail, of_customer);
+    if has_lines {
         let title = Span::styled(format!(" {} ", look.texts.get("pane-lines")), look.theme.title);
-        pane(frame, layout, layout.lines, block(title, has_keys, look));
+        pane(frame, layout, layout.lines, block(title, has_keys, look).title_bottom(place));
     }
     match model.detail.content() {
         // Where nobody is listed there is nobody to select; the list says what to do.
@@ -57,6 +62,16 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
             frame.buffer_mut().set_style(area, look.theme.dim);
         }
     }
+}
+
+/// Which lines of the section are seen, where not all of them are.
+fn place(layout: &Layout, model: &Model, look: &Look) -> Option<Line<'static>> {
+    model.detail.detail()?;
+    let (section, (_, list)) =
+        (model.detail.section(layout.detail_parts().room), layout.detail_list(&model.detail));
+    let (lines, height) = (model.detail.lines(section), usize::from(list.height));
+    let is_shown = height > 0 && lines > height;
+    is_shown.then(|| Line::from(format!(" {} ", position(model.detail.top(), height, lines, look))))
 }
 
 /// Whom the list points at, where the figures here are still another customer's.

@@ -27,7 +27,7 @@ use crate::dashboard::app::{
     Action, By, ExportFormat, Failure, FileOrder, Model, Phase, ReconcileProgress, Wanted,
 };
 use crate::domain::reconcile::{Cause, Sides, Tally};
-use crate::domain::{Amount, Comparison, Verdict};
+use crate::domain::{Amount, Comparison, Part, Verdict};
 use crate::engine::Query;
 use crate::report;
 use crate::text::{self, Shown};
@@ -557,6 +557,21 @@ fn note_words(note: Note, model: &Model, look: &Look) -> (String, Style) {
         }
         Note::Moving(cards) => {
             (format!("! {}", texts.with("base-moving", &[("cards", cards.into())])), theme.warning)
+        }
+        Note::Untold(cards, sum) => {
+            let values = [("cards", cards.into()), ("money", look.money(sum).into())];
+            (format!("? {}", texts.with("base-untold", &values)), theme.warning)
+        }
+        Note::Contradicted => {
+            let found = model.screens.reconciliation.found();
+            let told = found.map(|found| found.base.summary.contradicted.clone()).unwrap_or_default();
+            let part = |(part, cards): (Part, u64)| {
+                let values = [("part", texts.named("part", part.name()).into()), ("cards", cards.into())];
+                texts.with("base-contradicted-part", &values)
+            };
+            let parts: Vec<_> = told.into_iter().map(part).collect();
+            let values = [("parts", parts.join(", ").into())];
+            (format!("! {}", texts.with("base-contradicted", &values)), theme.warning)
         }
         Note::Uncompared(sum) => {
             let values = [("money", look.money(sum).into())];

@@ -23,6 +23,8 @@ use super::{block, has_focus, pane, put, put_wrapped};
 
 /// Widest column of names.
 const NAME: usize = 36;
+/// Columns of a window under which the total comes before phone and town.
+const SMALL: u16 = 60;
 /// What it is called where an order is told.
 const NAME_COLUMN: Column = Column::Field(CustomerField::Name);
 
@@ -210,7 +212,9 @@ fn table_columns(rows: &[Option<TableRow>], room: usize, model: &Model, look: &L
             _ => usize::MAX,
         };
         let is_empty = rows.iter().flatten().all(|row| row.cells[at].0.is_empty());
-        let is_asked = asked.contains(&column);
+        // In a window of one small pane the total is what nobody can do without.
+        let is_vital = column == Column::Total && model.size.width < SMALL;
+        let is_asked = is_vital || asked.contains(&column);
         let style = if model.search.order().by == column { look.theme.title } else { look.theme.dim };
         let it = TableColumn::of(heading_word(column, model, look), rows, at, most);
         TableColumn {

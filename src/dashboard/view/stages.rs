@@ -1,5 +1,6 @@
 //! The gauges of a sync: a block with a line per stage, or a strip of one line.
 
+use std::cmp::Ordering;
 use std::time::Duration;
 
 use ratatui::Frame;
@@ -12,7 +13,7 @@ use crate::dashboard::app::model::Model;
 use crate::dashboard::app::{Action, Failure, Now, StoreStatus};
 use crate::domain::Verdict;
 use crate::domain::period::age;
-use crate::engine::OtherWriter;
+use crate::engine::{OtherWriter, WriterProgress};
 use crate::report::progress::{pending_repeat, silence};
 use crate::sync::LeftOff;
 use crate::sync::event::{Outcome, Progress, Stage, StageProgress, StageState, SyncSummary};
@@ -49,6 +50,15 @@ fn draw_block(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look
     let area = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
     let columns = usize::from(area.width);
     put(frame, area, 0, overall(model, look, columns));
+    if let Some(writer) = model.foreign_sync() {
+        for (row, line) in (1..).zip(foreign_stages(writer, 10, look)) {
+            put(frame, area, row, line);
+        }
+        let mut parts = Parts::default();
+        parts.push(look.texts.get("dash-foreign"), look.theme.dim);
+        parts.push(holder(writer), look.theme.dim);
+        return put(frame, area, LAST, parts.fitted(columns, 2));
+    }
     if !model.sync.is_known() {
         return draw_standing(frame, area, model, look);
     }
@@ -145,6 +155,32 @@ fn gauge(stage: Stage, at: &StageProgress, name: usize, look: &Look, columns: us
     }
     push_trouble(&mut parts, at, look);
     parts.fitted(columns, 1)
+}
+
+/// The stages of a sync of another process, as far as it tells: a gauge of so many columns each.
+pub(super) fn foreign_stages(writer: &OtherWriter, columns: usize, look: &Look) -> Vec<Line<'static>> {
+    let Some(WriterProgress { stage: at_work, overall }) = writer.progress else { return Vec::new() };
+    let name = SHOWN.iter().map(|stage| width(&look.stage(*stage))).max().unwrap_or(0);
+    let line = |stage: Stage| {
+        let (from, to) = stage.share();
+        let (state, percent) = match stage.cmp(&at_work) {
+            Ordering::Less => (StageState::Done, 100),
+            Ordering::Equal => {
+                let done = u32::from(overall.saturating_sub(from)) * 100 / u32::from((to - from).max(1));
+                (StageState::Running, u8::try_from(done).unwrap_or(100).min(99))
+            }
+            Ordering::Greater => (StageState::Waiting, 0),
+        };
+        let style = if state == StageState::Waiting { look.theme.dim } else { Style::new() };
+        let mut spans = vec![
+            look.stage_mark(state),
+            Span::styled(format!(" {} ", left(&look.stage(stage), name)), style),
+        ];
+        spans.extend(bar_spans(percent, columns, look));
+        spans.push(Span::styled(right(&share(stage, look), SHARE + 1), look.theme.dim));
+        Line::from(spans)
+    };
+    SHOWN.into_iter().map(line).collect()
 }
 
 /// A stage's share of the whole. The publication follows the proof at once.
@@ -323,7 +359,7 @@ pub(super) fn idle(model: &Model, look: &Look, columns: usize) -> Line<'static> 
     match (model.sync.retry_at, &model.sync.last, &model.status) {
         (Some(at), ..) => push_retry(&mut parts, at, model, look, columns),
         (None, Some(last), _) if !model.sync.is_past(model.now) => {
-            push_ended(&mut parts, &last.result, model, look, columns)
+            push_ended(&mut parts, &last.result, model, look, columns);
         }
         (None, _, Some(status)) => push_stored(&mut parts, status, model, look, columns),
         (None, _, None) => parts.push(look.texts.get("detail-loading"), look.theme.dim),
@@ -340,6 +376,7 @@ fn push_elsewhere(parts: &mut Parts<'_>, writer: &OtherWriter, model: &Model, lo
     }
     parts.push(format!("▶ {}", texts.get("dash-sync-elsewhere")), look.theme.busy);
     if let Some(progress) = writer.progress {
+        parts.push_spans(bar_spans(progress.overall, 10, look));
         parts.push(text::percent(progress.overall, language), look.theme.title);
         parts.push(look.stage(progress.stage), Style::new());
     }
@@ -347,8 +384,12 @@ fn push_elsewhere(parts: &mut Parts<'_>, writer: &OtherWriter, model: &Model, lo
         let time = text::duration(whole_seconds(elapsed), language);
         parts.push(texts.with("dash-elapsed", &[("time", time.into())]), Style::new());
     }
-    let command = Shown::new(&writer.command).truncated(40);
-    parts.push(format!("{} {command}", writer.pid), look.theme.dim);
+    parts.push(holder(writer), look.theme.dim);
+}
+
+/// Who it is: the process, and the words of its command.
+fn holder(writer: &OtherWriter) -> String {
+    format!("{} {}", writer.pid, Shown::new(&writer.command).truncated(40))
 }
 
 /// A phrase with the key that starts a sync.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Causes, Comparison, Difference, Figure, Verdict};
+use super::{Cause, Causes, Compared, Comparison, Difference, Figure, Part, Verdict, WhyNot};
 use crate::domain::{Amount, CardId};
 
 /// A sum over cards, of some of which it may not be known.
@@ -30,6 +30,11 @@ impl SumOfCards {
         }
     }
 
+    /// Cards it is not known of.
+    pub fn unknown(self) -> u64 {
+        self.unknown
+    }
+
     fn take_back(&mut self, other: Self) {
         self.known = self.known - other.known;
         self.unknown -= other.unknown;
@@ -50,6 +55,11 @@ impl Sides {
     /// 1C's figure of all cards; `None` where it is not known of some.
     pub fn onec(&self) -> Option<Amount> {
         self.onec.of_all()
+    }
+
+    /// Cards of which 1C's figure is not known.
+    pub fn unknown(&self) -> u64 {
+        self.onec.unknown()
     }
 
     /// The store's figure of all cards.
@@ -114,6 +124,9 @@ pub struct Summary {
     pub absolute_variance: Amount,
     /// Why cards differ.
     pub causes: BTreeMap<Cause, Tally>,
+    /// Of how many cards 1C's own sum of a figure contradicts its rows, so that it proves nothing.
+    #[serde(default)]
+    pub contradicted: BTreeMap<Part, u64>,
 }
 
 impl Summary {
@@ -143,6 +156,9 @@ impl Summary {
         self.earlier.add(card.earlier_purchases());
         self.variance.add(card.total_variance());
         self.absolute_variance += absolute_variance(card);
+        for part in contradicted(card) {
+            *self.contradicted.entry(part).or_default() += 1;
+        }
         for cause in card.causes().into_keys() {
             self.causes.entry(cause).or_default().cards += 1;
         }
@@ -176,6 +192,12 @@ impl Summary {
                 tally.money = tally.money - gone.money;
             }
         }
+        for (part, cards) in gone.contradicted {
+            if let Some(counted) = self.contradicted.get_mut(&part) {
+                *counted -= cards;
+            }
+        }
+        self.contradicted.retain(|_, cards| *cards > 0);
         self.causes.retain(|_, tally| tally.cards > 0);
         self.add(now);
     }
@@ -197,6 +219,12 @@ impl<'a> Extend<&'a Comparison> for Summary {
             self.add(card);
         }
     }
+}
+
+/// The figures of a card of which 1C's own sum contradicts its rows.
+fn contradicted(card: &Comparison) -> impl Iterator<Item = Part> {
+    let is_contradicted = |part: &Part| card.coverage.of(*part) == Compared::Not(WhyNot::OwnSum);
+    Part::ALL.into_iter().filter(is_contradicted)
 }
 
 fn absolute_variance(card: &Comparison) -> Amount {

@@ -154,3 +154,62 @@ fn figures_of_another_customer_than_the_marked_one_are_dimmed() {
         assert!(shown(&model), "{seen}");
     }
 }
+
+/// Over an empty base, over a first sync of one's own that was paused, and over data: gauges, stages, the whole, and whose.
+#[test]
+fn a_sync_of_another_process_looks_like_ones_own() {
+    let foreign = |mut model: Model| {
+        let progress = Some(WriterProgress { stage: Stage::Purchases, overall: 73 });
+        let (since, command) = (fixture::synced_at(), "sverka sync".to_owned());
+        let writer = Some(OtherWriter { pid: 4_242, since, command, progress });
+        let pulse = Pulse { writer, ..Pulse::default() };
+        fixture::end(&mut model, TaskKind::Watch, Ok(Answer::Watched(pulse)));
+        model
+    };
+    for (width, height) in [(80, 24), (140, 40), (200, 50), (60, 40)] {
+        let empty = fixture::empty(width, height);
+        let mut paused = fixture::empty(width, height);
+        press(&mut paused, Code::F(5));
+        fixture::told(&mut paused, TaskReport::Sync(Box::new(fixture::progress())));
+        fixture::synced(&mut paused, Ok(fixture::summary(Outcome::Cancelled)));
+        for model in [empty, paused] {
+            let seen = screen(&foreign(model), Language::Russian).replace('\u{a0}', " ");
+            for part in [
+                "другом процессе",
+                "73 %",
+                "✓ Карты и владельцы",
+                "▶ Покупки",
+                "55–85 %",
+                "· Баллы",
+                "появится здесь сам",
+            ] {
+                assert!(seen.contains(part), "{part} at {width}x{height}: {seen}");
+            }
+            assert!(!seen.contains("Пауза") && !seen.contains("Клиентов ещё нет"), "{seen}");
+        }
+        let seen = screen(&foreign(fixture::loaded(width, height)), Language::Russian);
+        assert_eq!(seen.contains("▶ Покупки  "), width >= 140, "{seen}");
+    }
+    for (width, height) in [(40, 10), (20, 5)] {
+        let seen = screen(&foreign(fixture::empty(width, height)), Language::Russian).replace('\u{a0}', " ");
+        assert!(seen.contains("73 %") || seen.contains("Синхронизация"), "{seen}");
+    }
+}
+
+/// What is vital stays in a small window: what is looked for, who was found, the total; and where one is among the lines.
+#[test]
+fn counts_and_what_is_vital_stay_in_small_windows() {
+    let seen =
+        |width, height| screen(&fixture::loaded(width, height), Language::Russian).replace('\u{a0}', " ");
+    assert!(seen(80, 24).contains("1–8 из 8"), "{}", seen(80, 24));
+    for (width, height) in [(40, 10), (20, 5)] {
+        let mut model = fixture::loaded(width, height);
+        let effects = feed(&mut model, Event::Pasted("79788451364".to_owned()));
+        settle(&mut model, effects);
+        let seen = screen(&model, Language::Russian).replace('\u{a0}', " ");
+        assert!(seen.contains("7978845"), "what is looked for: {seen}");
+        let total = model.search.selected().and_then(|row| row.total).expect("a total");
+        let total = crate::text::money(total, Language::Russian).replace('\u{a0}', " ");
+        assert!(seen.contains(&total), "{total}: {seen}");
+    }
+}

@@ -69,6 +69,20 @@ fn left_off(width: u16, height: u16) -> Model {
     model
 }
 
+/// Somebody was looked for, found, checked line by line with 1C, and all agrees.
+fn agreeing(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    let effects = feed(&mut model, Event::Pasted("79788451364".to_owned()));
+    settle(&mut model, effects);
+    press(&mut model, Code::F(4));
+    let card = model.detail.card().expect("somebody");
+    let live = Answer::Checked(Box::new(fixture::live(card)));
+    let effects = fixture::end(&mut model, TaskKind::Check, Ok(live));
+    let of_list = |effect: &Effect| !matches!(effect, Effect::Ask(_, Ask::Status));
+    settle(&mut model, effects.into_iter().filter(of_list).collect());
+    model
+}
+
 /// Scenes in one file: what of each screen tells of the sync.
 fn joined(scenes: &[(&str, Model, Language, usize)]) -> String {
     let told = scenes.iter().map(|(name, model, language, lines)| {
@@ -106,6 +120,8 @@ fn how_far_a_sync_is_in_every_size_and_state() {
         ("stopped before", left_off(80, 24), English, 9),
         ("stopped before", left_off(140, 40), Russian, 16),
         ("stopped before", left_off(40, 10), Russian, 10),
+        ("found and agreeing", agreeing(140, 40), Russian, 40),
+        ("found and agreeing", agreeing(200, 50), Russian, 50),
         ("idle", idle(80, 24), Russian, 2),
         ("idle", idle(80, 24), English, 2),
         ("idle", idle(140, 40), Russian, 2),
