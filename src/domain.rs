@@ -33,7 +33,7 @@ pub use finding::{DataPart, Finding};
 pub use movement::{Movement, MovementKey, MovementKind, RecorderType};
 pub use period::{LocalTime, Span, Window};
 pub use reconcile::{
-    Against, Comparison, Contradicted, Coverage, Difference, DifferenceFigure, DifferenceKind, Figure, Mark,
+    Against, Comparison, Coverage, Difference, DifferenceFigure, DifferenceKind, DoubtfulRows, Figure, Mark,
     Part, StoredFigures, Verdict,
 };
 pub use recorder_types::{NamesInDoubt, NamesTrust, RecorderRole, TypeInUse, TypesInUse};

@@ -38,7 +38,6 @@ pub use mirror::{MirrorError, Mirrored};
 pub use portal::{Portal, Shift, Shifts};
 pub use pulse::{OtherWriter, Pulse, WriterProgress};
 pub use service_manager::ServiceManager;
-pub use third_column::PortalColumn;
 pub use truth::{AlsoCompared, CardTruth, ComparedAt};
 
 pub use crate::odata::{

@@ -17,6 +17,6 @@ mod read;
 pub use draft::{Draft, folder_of, make_folder, sweep};
 pub use ending::{end_waits, ending, is_ending};
 pub use failure::{caught, is_expected};
-pub use log_file::{LogBound, LogFile, last_lines};
+pub use log_file::{LogBound, LogFile, all_of, last_lines};
 pub use place::{Identity, KeptFile, Place, Refusal, Replace, What, Wish, Writing};
 pub use read::read_at_most;

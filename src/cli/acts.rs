@@ -17,7 +17,7 @@ use crate::cli::clock;
 use crate::config::LogLevel;
 use crate::domain::{Comparison, Verdict};
 use crate::engine::event::{Notice, Outcome, Progress, SyncSummary};
-use crate::engine::{Checked, Found, PortalColumn, Side, SyncOptions, Whom};
+use crate::engine::{Checked, Found, Side, SyncOptions, Whom};
 use crate::engine::{Error, Finished, Observer};
 use crate::report::check::Facts;
 use crate::report::log::{self, LogEntry};
@@ -152,48 +152,29 @@ pub(super) async fn check_and_tell(
                 console::problem(problem, session.texts);
                 return Err(EarlyEnd(exit));
             }
-            let CheckEnd { comparisons, total, phone_moved, .. } = end;
-            let checked = Checked { comparisons, total, phone_moved, ..Checked::default() };
-            let portal = portal_of(session, &checked).await;
-            return tell_check(session, &checked, &portal, problem.as_ref(), exit, side);
+            let CheckEnd { comparisons, total, phone_moved, portal_not_asked, .. } = end;
+            let checked = Checked { comparisons, total, phone_moved, portal_not_asked, ..Checked::default() };
+            return tell_check(session, &checked, problem.as_ref(), exit, side);
         }
     }
     let checked = session.engine.check_told(whom, side, Arc::new(LoggedTries(session.texts))).await;
     let checked = checked.map_err(|error| session.ended_by(&error))?;
     let problem = checked.failure.as_ref().map(|error| session.problem(error));
     let exit = checked.failure.as_ref().map(exit_code).unwrap_or_default();
-    let portal = portal_of(session, &checked).await;
-    tell_check(session, &checked, &portal, problem.as_ref(), exit, side)
-}
-
-/// What the portal shows of them; nothing where none is configured, or where it cannot be asked, which is told.
-async fn portal_of(session: &Session, checked: &Checked) -> Vec<PortalColumn> {
-    match session.engine.portal_columns(&checked.comparisons).await {
-        Ok(columns) => columns,
-        Err(error) => {
-            let values = [("code", error.code().into())];
-            console::warn(&session.texts.with("portal-not-asked", &values));
-            Vec::new()
-        }
-    }
+    tell_check(session, &checked, problem.as_ref(), exit, side)
 }
 
 /// Prints what was compared. `exit` is what the shell is told of what went wrong.
 fn tell_check(
     session: &Session,
     checked: &Checked,
-    portal: &[PortalColumn],
     problem: Option<&Problem>,
     exit: ExitCode,
     side: Side,
 ) -> Result<ExitCode, EarlyEnd> {
     checked.comparisons.iter().for_each(|it| log_check(it, session.texts));
     if session.json {
-        session.print(&if portal.is_empty() {
-            json::check(&checked.comparisons)
-        } else {
-            json::check_beside_portal(&checked.comparisons, portal)
-        })?;
+        session.print(&json::check(&checked.comparisons))?;
     } else {
         for (number, comparison) in checked.comparisons.iter().enumerate() {
             if number > 0 {
@@ -203,9 +184,7 @@ fn tell_check(
             let stale = comparison.synced_at.is_some_and(|moment| session.engine.is_stale(moment));
             let facts = Facts { age, stale, problem, ..Facts::default() };
             session.print(&report::check::check(comparison, &facts, session.reader()))?;
-            if let Some(column) = portal.get(number) {
-                session.print(&third_column::text(comparison, column, session.reader()))?;
-            }
+            session.print(&third_column::text(comparison, session.reader()))?;
         }
     }
     // The report says why 1C could not be asked; who reads both outputs in one place need not read it twice.
@@ -218,6 +197,9 @@ fn tell_check(
         None => {}
     }
     tell_how_many(session, checked, side);
+    if let Some(code) = &checked.portal_not_asked {
+        console::warn(&third_column::not_asked(code, session.texts));
+    }
     for code in &checked.phone_moved {
         console::tell(&report::check::phone_moved(code, session.texts));
     }

@@ -139,6 +139,8 @@ pub(super) struct CheckEnd {
     pub(super) total: usize,
     /// Codes of cards that have another phone by now.
     pub(super) phone_moved: Vec<String>,
+    /// The code of why the portal could not be asked.
+    pub(super) portal_not_asked: Option<String>,
     /// Why 1C could not be asked.
     pub(super) failure: Option<Failure>,
     /// What the shell is told of that.

@@ -17,7 +17,7 @@ use crate::engine::Status;
 use crate::engine::notes_of;
 use crate::engine::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
 use crate::engine::{Engine, Home};
-use crate::files::{KeptFile, What, is_ending, read_at_most};
+use crate::files::{KeptFile, What, all_of, is_ending, read_at_most};
 use crate::report::Reader;
 use crate::report::log;
 use crate::report::problem::Scene;
@@ -227,6 +227,8 @@ pub(super) fn kept(draft: &ConfigDraft) -> Vec<KeptFile> {
     let mut kept = kept_of(&draft.config);
     kept.extend(draft.file.iter().map(|path| KeptFile { what: What::Settings, path: path.clone() }));
     kept.extend(config::config_path(None).ok().map(|path| KeptFile { what: What::Settings, path }));
+    let themes = draft.file.as_deref().map(config::theme_files).unwrap_or_default();
+    kept.extend(themes.into_iter().map(|path| KeptFile { what: What::Settings, path }));
     let secret = match &draft.secret {
         Some(SecretSource::File(path)) => Some(path.clone()),
         Some(SecretSource::Credential(name, Some(folder))) => Some(folder.join(name)),
@@ -241,17 +243,19 @@ fn kept_of(config: &Config) -> Vec<KeptFile> {
     let notes = notes_of(&config.store).into_iter().map(|path| KeptFile { what: What::Note, path });
     let databases = [&config.mirror.database, &config.portal.database];
     let passwords = databases.into_iter().filter_map(|it| it.password_file.clone());
-    let authority = config.onec.ca_file.clone().into_iter().chain(passwords);
+    let tokens = [&config.engine.token_file, &config.engine.read_token_file].into_iter().flatten().cloned();
+    let authority = config.onec.ca_file.clone().into_iter().chain(passwords).chain(tokens);
     let authority = authority.map(|path| KeptFile { what: What::Secret, path });
-    let state =
-        config.ui.state.clone().into_iter().chain(config::crash_report()).chain(config.log.file.clone());
+    let log = config.log.file.iter().flat_map(|path| all_of(path, config.log.files));
+    let state = config.ui.state.clone().into_iter().chain(config::crash_report()).chain(log);
     let state = state.map(|path| KeptFile { what: What::State, path });
     std::iter::once(store).chain(notes).chain(authority).chain(state).collect()
 }
 
 /// Begins the log that the settings want.
 pub(super) fn begin_log(config: &Config, kept: &[KeptFile]) {
-    let is_log = |it: &&KeptFile| it.what == What::State && Some(&it.path) == config.log.file.as_ref();
+    let own: Vec<PathBuf> = config.log.file.iter().flat_map(|path| all_of(path, config.log.files)).collect();
+    let is_log = |it: &&KeptFile| it.what == What::State && own.contains(&it.path);
     let kept: Vec<KeptFile> = kept.iter().filter(|it| !is_log(it)).cloned().collect();
     console::begin_log(&config.log, &config.store, &kept, Texts::new(config.ui.language));
 }

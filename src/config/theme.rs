@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -216,6 +216,13 @@ pub struct ThemeWish {
 /// Whether this can be the name of a theme file: one part of a path, and none that hides.
 pub(super) fn is_theme_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+/// The theme files beside these settings.
+pub fn theme_files(settings: &Path) -> Vec<PathBuf> {
+    let folder = settings.parent().unwrap_or(Path::new("")).join(FOLDER);
+    let there = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    there.map(|file| file.path()).filter(|path| path.extension().is_some_and(|it| it == "toml")).collect()
 }
 
 impl ThemeFile {

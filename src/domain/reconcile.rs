@@ -19,13 +19,13 @@ pub use self::base::{Sides, Standing, SumOfCards, Summary, Tally};
 pub use self::causes::{Cause, Causes};
 pub use self::coverage::{Compared, Coverage, Gaps, Mark, Means, Part, WhyNot};
 pub use self::live::against_live;
-pub use self::stored::{Contradicted, StoredFigures};
+pub use self::stored::{DoubtfulRows, StoredFigures};
 pub use self::together::CardsTogether;
 use self::totals::TotalsComparison;
+use super::third_column::PortalColumn;
 use super::{
     Amount, BonusRow, CardFigures, CardId, City, ControlTotals, Customer, LocalTime, Movement, MovementKey,
-    MovementKind, NamesTrust, Points, PointsFigures, PointsRule, PointsSums, RecorderId, RecorderType, Under,
-    Window,
+    MovementKind, NamesTrust, Points, PointsRule, PointsSums, RecorderId, RecorderType, Under, Window,
 };
 
 /// What the store was compared with.
@@ -301,8 +301,8 @@ pub struct PointsComparison {
 
 impl PointsComparison {
     /// The store's side alone.
-    fn stored(own: PointsFigures, terms: &Terms) -> Self {
-        let own = terms.points_at.map(|_| own);
+    fn stored(figures: &StoredFigures, terms: &Terms) -> Self {
+        let own = terms.points_at.filter(|_| !figures.unreadable.points).map(|_| figures.own.points);
         Self {
             figure: Figure { onec: None, stored: own.map(|own| own.by(terms.rule)) },
             rule: terms.rule,
@@ -353,6 +353,9 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
     /// The outcome.
     pub verdict: Verdict,
+    /// What the portal shows, where it was asked.
+    #[serde(default)]
+    pub portal: Option<Box<PortalColumn>>,
 }
 
 impl LiveSide {
@@ -374,7 +377,7 @@ impl LiveSide {
             control: ControlTotals::default(),
             points_at: None,
             points_of_all: None,
-            has_rejected_rows: false,
+            unreadable: DoubtfulRows::default(),
         }
     }
 
@@ -395,7 +398,7 @@ impl LiveSide {
             control: ControlTotals::default(),
             points_at: None,
             points_of_all: None,
-            has_rejected_rows: false,
+            unreadable: DoubtfulRows::default(),
         }
     }
 }
@@ -503,7 +506,7 @@ impl StoredSide {
         terms: &Terms,
     ) -> Self {
         let own = CardFigures::of(&movements, &bonus, terms.window.from, terms.points_at.unwrap_or_default());
-        let figures = StoredFigures::of(own, ControlTotals::default(), terms.rule, false);
+        let figures = StoredFigures::of(own, ControlTotals::default(), terms.rule, DoubtfulRows::default());
         let customer = Customer { card, ..Customer::default() };
         Self { customer, movements, bonus, figures }
     }
@@ -554,8 +557,8 @@ pub struct LiveSide {
     pub points_at: Option<LocalTime>,
     /// What all its rows of points come to by 1C's own balance; `None` where it was not asked, or does not tell.
     pub points_of_all: Option<PointsSums>,
-    /// A row of this card could not be read.
-    pub has_rejected_rows: bool,
+    /// Where rows of this card could not be read.
+    pub unreadable: DoubtfulRows,
 }
 
 /// When and how a comparison is made: the same for every card of one generation.
@@ -603,25 +606,26 @@ pub fn verdict(
     control: &ControlTotals,
     rule: PointsRule,
     trust: NamesTrust,
-    has_rejected_rows: bool,
+    unreadable: DoubtfulRows,
 ) -> Verdict {
-    let sums = TotalsComparison::of(figures, control, Some(rule), trust);
-    let coverage = sums.coverage(control, Gaps::default(), Some(rule));
-    judge(&sums.differences(None), &coverage, has_rejected_rows)
+    let rule = Some(rule).filter(|_| !unreadable.points);
+    let sums = TotalsComparison::of(figures, control, rule, trust);
+    let coverage = sums.coverage(control, Gaps::default(), rule);
+    judge(&sums.differences(None), &coverage, unreadable.sales)
 }
 
 /// The verdict that differences leave.
 ///
 /// 1. A difference that is more than a remark is a variance.
-/// 2. A row that could not be read leaves the card unverified: it may be what makes the figures agree.
+/// 2. A row of sales that could not be read leaves the card unverified: it may be what makes the figures agree.
 /// 3. Purchases before the window are told as such.
 /// 4. Anything that makes the total and was compared with nothing leaves the card unverified: opening balances,
 ///    purchases, the total.
-fn judge(differences: &[Difference], coverage: &Coverage, has_rejected_rows: bool) -> Verdict {
+fn judge(differences: &[Difference], coverage: &Coverage, has_unreadable: bool) -> Verdict {
     let is_before_window = |difference: &Difference| difference.kind == DifferenceKind::BeforeWindow;
     if differences.iter().any(|difference| difference.kind.is_variance()) {
         Verdict::Variance
-    } else if has_rejected_rows {
+    } else if has_unreadable {
         Verdict::Unverified
     } else if differences.iter().any(is_before_window) && coverage.has_total_and_older() {
         Verdict::BeforeWindow
@@ -662,8 +666,9 @@ pub fn outline(figures: &StoredFigures, terms: &Terms) -> Outline {
 /// A stored card beside the sums of its own sync, and what they cover.
 fn beside_own_sync(figures: &StoredFigures, terms: &Terms) -> (TotalsComparison, Coverage) {
     let control = figures.control.for_window(&terms.window);
-    let sums = TotalsComparison::of(&figures.own, &control, terms.points_rule(), terms.under.trust);
-    let mut coverage = sums.coverage(&control, Gaps::default(), terms.points_rule());
+    let rule = figures.rule_of_points(terms);
+    let sums = TotalsComparison::of(&figures.own, &control, rule, terms.under.trust);
+    let mut coverage = sums.coverage(&control, Gaps::default(), rule);
     for part in figures.contradicted.parts().filter(|part| !sums.differs(*part)) {
         coverage.tell(part, Compared::Not(WhyNot::OwnSum));
     }
@@ -699,7 +704,7 @@ pub fn standing_verdict(figures: &StoredFigures, terms: &Terms) -> Verdict {
 pub fn standing_variance(figures: &StoredFigures, terms: &Terms) -> Option<TotalVariance> {
     let all = figures.own.total() - figures.control.for_window(&terms.window).turnover_all?;
     if all.is_zero() {
-        let is_doubtful = figures.has_rejected_rows || figures.contradicted.sales || terms.under.is_other();
+        let is_doubtful = figures.unreadable.sales || figures.contradicted.sales || terms.under.is_other();
         return (!is_doubtful).then_some(TotalVariance::default());
     }
     let (sums, _) = beside_own_sync(figures, terms);
@@ -711,7 +716,7 @@ pub fn standing_variance(figures: &StoredFigures, terms: &Terms) -> Option<Total
 /// Towns are not compared, and points only by the register's balance: 1C's sums know no more. Under settings that
 /// are others today nothing is called equal.
 pub fn against_control_totals(stored: &StoredSide, terms: &Terms) -> Comparison {
-    let mut gaps = Gaps::why_not_told_by_sync(&terms.under, stored.figures.has_rejected_rows);
+    let mut gaps = Gaps::why_not_told_by_sync(&terms.under, stored.figures.unreadable);
     if terms.is_of_an_earlier_sync() {
         gaps = Gaps::all(WhyNot::CarriedOver);
     }
@@ -732,9 +737,10 @@ pub fn against_control_totals(stored: &StoredSide, terms: &Terms) -> Comparison 
 /// Compares a stored card with what 1C tells of it without its rows: sums, and opening balances line by line
 /// where they were read.
 pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> Comparison {
-    let StoredFigures { own, has_rejected_rows, contradicted, .. } = &stored.figures;
+    let StoredFigures { own, unreadable, contradicted, .. } = &stored.figures;
     let control = told.control.for_window(&terms.window);
-    let sums = TotalsComparison::of(own, &control, terms.points_rule(), terms.under.trust);
+    let rule = stored.figures.rule_of_points(terms);
+    let sums = TotalsComparison::of(own, &control, rule, terms.under.trust);
     let opening = told.opening.map(|onec| lines::of_opening(&stored.movements, onec, terms.window));
     let mut comparison = sums.comparison(stored, &control, told.gaps, terms);
     comparison.differences = sums.differences(opening);
@@ -746,8 +752,9 @@ pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> 
             comparison.differences.insert(0, extra);
         }
     }
-    if *has_rejected_rows {
-        comparison.doubt(&Part::OF_ROWS, WhyNot::UnreadableRow);
+    comparison.doubt_each(unreadable.parts(), WhyNot::UnreadableRow);
+    if unreadable.points {
+        comparison.coverage.tell(Part::Points, Compared::Not(WhyNot::UnreadableRow));
     }
     let are_guessed =
         |lines: &[OpeningLine]| lines.iter().any(|it| terms.under.guesses(&it.key.recorder_type));
@@ -756,7 +763,7 @@ pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> 
     }
     comparison.doubt_each(contradicted.parts(), WhyNot::OwnSum);
     comparison.doubt_each(terms.parts_of_no_moment(), WhyNot::ClocksDiffer);
-    comparison.verdict = judge(&comparison.differences, &comparison.coverage, *has_rejected_rows);
+    comparison.verdict = judge(&comparison.differences, &comparison.coverage, unreadable.sales);
     let doubled = lines::doubled_sales(&stored.movements, terms.window, lines::LineSide::Store);
     comparison.differences.extend(doubled);
     comparison
@@ -857,12 +864,13 @@ pub fn against_nothing(stored: &StoredSide, terms: &Terms) -> Comparison {
         purchase_lines: own.purchase_lines,
         total: Figure::stored(own.total()),
         before_window: None,
-        points: PointsComparison::stored(own.points, terms),
+        points: PointsComparison::stored(&stored.figures, terms),
         city: Figure::stored(stored.customer.city.clone()),
         coverage,
         under: Arc::clone(&terms.under),
         differences: lines::doubled_sales(&stored.movements, terms.window, lines::LineSide::Store),
         verdict: Verdict::Unverified,
+        portal: None,
     }
 }
 

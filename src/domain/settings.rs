@@ -228,7 +228,17 @@ impl Under {
             }
         }
         read.are_types_complete = told.is_complete;
-        Self::of(self.read, &today)
+        let of_all = Self::of(self.read, &today);
+        if told.is_complete { of_all.by_types_there_are(told, &today) } else { of_all }
+    }
+
+    /// Where all types are told: a name that only documents bore that are gone finds nothing.
+    fn by_types_there_are(mut self, told: &TypesInUse, today: &Settings) -> Self {
+        let names = today.recorder_names();
+        let NamesInDoubt { unborne, untold, left_out, .. } = told.doubts(names);
+        self.trust = self.trust.max(told.trust(names));
+        self.doubts = NamesInDoubt { unborne, untold, left_out, ..self.doubts };
+        self
     }
 
     /// Whether what its sync proved means something else today.

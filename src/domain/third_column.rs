@@ -1,9 +1,13 @@
 //! The third column: what the shop's portal shows of a customer, beside 1C and the store.
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
 use super::{Amount, Comparison, Points};
 
 /// What the portal shows of one card. Nothing where it shows nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PortalSide {
     /// Opening balance, roubles.
     pub opening_balance: Option<Amount>,
@@ -20,7 +24,8 @@ pub struct PortalSide {
 }
 
 /// Why the portal shows something else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum PortalCause {
     /// It does not have the customer.
     MissingCustomer,
@@ -43,10 +48,15 @@ impl PortalCause {
     pub fn code(self) -> String {
         format!("portal-{}", self.name())
     }
+
+    /// Whether it is about roubles.
+    const fn is_of_totals(self) -> bool {
+        !matches!(self, Self::MissingCustomer | Self::Points | Self::City)
+    }
 }
 
 /// What a customer should see: 1C's figures where they are known, else the store's.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PortalTruth {
     /// Opening balance, roubles.
     pub opening_balance: Option<Amount>,
@@ -78,25 +88,51 @@ impl PortalTruth {
 }
 
 impl PortalSide {
+    /// Together with what it shows under another key of the same customer.
+    #[must_use]
+    pub fn with(self, other: &Self) -> Self {
+        Self {
+            opening_balance: other.opening_balance.or(self.opening_balance),
+            purchases: other.purchases.or(self.purchases),
+            total: other.total.or(self.total),
+            points: other.points.or(self.points),
+            city: other.city.clone().or(self.city),
+            rows: self.rows + other.rows,
+        }
+    }
+}
+
+/// The portal beside what a customer should see.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PortalColumn {
+    /// What it shows.
+    pub side: PortalSide,
+    /// What it should.
+    pub truth: PortalTruth,
+}
+
+impl PortalColumn {
     /// The portal's total minus the true one, roubles: what it lacks is negative.
-    pub fn variance(&self, truth: &PortalTruth) -> Option<Amount> {
-        Some(self.total? - truth.total?)
+    pub fn variance(&self) -> Option<Amount> {
+        Some(self.side.total? - self.truth.total?)
     }
 
     /// Why it shows something else; nothing where it does not.
-    pub fn causes(&self, truth: &PortalTruth) -> Vec<PortalCause> {
-        if self.rows == 0 {
+    pub fn causes(&self) -> Vec<PortalCause> {
+        let Self { side, truth } = self;
+        if side.rows == 0 {
             return vec![PortalCause::MissingCustomer];
         }
-        let doubled = (self.rows > 1).then_some(PortalCause::Doubled);
-        let total = if doubled.is_some() { None } else { self.cause_of_total(truth) };
-        let points = differs(self.points.as_ref(), truth.points.as_ref()).then_some(PortalCause::Points);
-        let city = differs(self.city.as_ref(), truth.city.as_ref()).then_some(PortalCause::City);
+        let doubled = (side.rows > 1).then_some(PortalCause::Doubled);
+        let total = if doubled.is_some() { None } else { self.cause_of_total() };
+        let points = differs(side.points.as_ref(), truth.points.as_ref()).then_some(PortalCause::Points);
+        let city = differs(side.city.as_ref(), truth.city.as_ref()).then_some(PortalCause::City);
         [doubled, total, points, city].into_iter().flatten().collect()
     }
 
-    fn cause_of_total(&self, truth: &PortalTruth) -> Option<PortalCause> {
-        let (own, told) = (self.total?, truth.total?);
+    fn cause_of_total(&self) -> Option<PortalCause> {
+        let truth = &self.truth;
+        let (own, told) = (self.side.total?, truth.total?);
         if own == told {
             return None;
         }
@@ -110,6 +146,59 @@ impl PortalSide {
             _ if truth.total_before == Some(own) => PortalCause::Lag,
             _ => PortalCause::Total,
         })
+    }
+}
+
+/// What one cause comes to in the whole base.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PortalTally {
+    /// Customers it was found on.
+    pub cards: u64,
+    /// What the portal's totals of those that have one lack or have too much, roubles.
+    pub variance: Amount,
+}
+
+/// What the portal shows of all customers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PortalSummary {
+    /// Customers who were looked for.
+    pub cards: u64,
+    /// Of whom it shows what it should.
+    pub equal: u64,
+    /// Why it shows something else of the others; one customer may have several causes.
+    pub causes: BTreeMap<PortalCause, PortalTally>,
+}
+
+impl PortalSummary {
+    /// Counts a customer in.
+    pub fn add(&mut self, column: &PortalColumn) {
+        let causes = column.causes();
+        self.cards += 1;
+        self.equal += u64::from(causes.is_empty());
+        for cause in causes {
+            let tally = self.causes.entry(cause).or_default();
+            tally.cards += 1;
+            tally.variance += column.variance().filter(|_| cause.is_of_totals()).unwrap_or_default();
+        }
+    }
+}
+
+/// The portal beside the whole base.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PortalOutcome {
+    /// It was asked.
+    Shown(PortalSummary),
+    /// It could not be; the code of why.
+    NotAsked(String),
+}
+
+impl PortalOutcome {
+    /// What it shows, where it was asked.
+    pub const fn shown(&self) -> Option<&PortalSummary> {
+        match self {
+            Self::Shown(summary) => Some(summary),
+            Self::NotAsked(_) => None,
+        }
     }
 }
 
@@ -151,8 +240,19 @@ mod tests {
                 vec![PortalCause::Points, PortalCause::City],
             ),
         ] {
-            assert_eq!(side.causes(&truth), expected, "{side:?}");
+            let column = PortalColumn { side, truth: truth.clone() };
+            assert_eq!(column.causes(), expected, "{column:?}");
         }
-        assert_eq!(side(132_694).variance(&truth), Some(Amount::from_units(-23_236_000)));
+        let short = PortalColumn { side: side(132_694), truth };
+        assert_eq!(short.variance(), Some(Amount::from_units(-23_236_000)));
+        let mut summary = PortalSummary::default();
+        summary.add(&short);
+        summary.add(&PortalColumn { side: PortalSide::default(), truth: short.truth.clone() });
+        summary.add(&PortalColumn { side: side(365_054), truth: short.truth });
+        assert_eq!((summary.cards, summary.equal), (3, 1));
+        let lacking = PortalTally { cards: 1, variance: Amount::from_units(-23_236_000) };
+        let missing = PortalTally { cards: 1, variance: Amount::ZERO };
+        let causes = [(PortalCause::MissingCustomer, missing), (PortalCause::MissingOpeningBalance, lacking)];
+        assert_eq!(summary.causes, causes.into());
     }
 }

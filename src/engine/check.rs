@@ -35,6 +35,8 @@ pub struct Checked {
     pub total: usize,
     /// Why 1C could not be asked: the stored figures then stand alone.
     pub failure: Option<Error>,
+    /// The code of why the portal could not be asked.
+    pub portal_not_asked: Option<String>,
     /// Codes of cards that bear this phone in the store and another in 1C: it may be somebody else's now.
     pub phone_moved: Vec<String>,
     /// The requests that fetched 1C's side, in the order they were answered.
@@ -70,10 +72,12 @@ impl Engine {
         side: Side,
         observer: Arc<dyn Observer>,
     ) -> Result<Checked, Error> {
-        match tokio::join!(self.compared(whom, side, observer), self.verify_store()) {
-            (_, Err(Error::Store(error))) if error.is_damage() => Err(error.into()),
-            (checked, _) => checked,
-        }
+        let mut checked = match tokio::join!(self.compared(whom, side, observer), self.verify_store()) {
+            (_, Err(Error::Store(error))) if error.is_damage() => return Err(error.into()),
+            (checked, _) => checked?,
+        };
+        checked.portal_not_asked = self.beside_portal(&mut checked.comparisons).await;
+        Ok(checked)
     }
 
     async fn compared(&self, whom: &Whom, side: Side, observer: Arc<dyn Observer>) -> Result<Checked, Error> {

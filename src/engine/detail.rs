@@ -161,8 +161,8 @@ mod tests {
 
     use super::*;
     use crate::domain::{
-        Amount, CardFigures, ControlTotals, Customer, MovementKey, MovementKind, PointsRule, Quantity,
-        RecorderId, RecorderType, StoredFigures, Window, period::parse_local,
+        Amount, CardFigures, ControlTotals, Customer, DoubtfulRows, MovementKey, MovementKind, PointsRule,
+        Quantity, RecorderId, RecorderType, StoredFigures, Window, period::parse_local,
     };
     use crate::store::{Base, Delta, ListedCustomer, Proof, Publication, Remarks, Run, RunOutcome, Store};
 
@@ -231,7 +231,12 @@ mod tests {
         let mut staging = store.stage().unwrap();
         staging.put_customers(&[ListedCustomer { customer: customer(), origin: None }]).unwrap();
         staging.put_movements(std::slice::from_ref(stored)).unwrap();
-        let figures = StoredFigures::of(figures, ControlTotals::default(), PointsRule::LastRecord, false);
+        let figures = StoredFigures::of(
+            figures,
+            ControlTotals::default(),
+            PointsRule::LastRecord,
+            DoubtfulRows::default(),
+        );
         staging.settle(|_, _| figures).unwrap().publish(publication()).unwrap();
         let as_of = parse_local("2026-02-04T12:00:00").unwrap().unwrap();
         let snapshot = store.snapshot().unwrap();

@@ -384,7 +384,7 @@ impl SortLine {
     }
 
     fn of(figures: &StoredFigures, terms: &Terms) -> Self {
-        let points = terms.points_at.map(|_| figures.own.points.by(terms.rule));
+        let points = terms.points_at.and_then(|_| figures.points(terms.rule));
         let mut line = Self {
             total: figures.own.total().to_units().ok(),
             points: points.and_then(|points| points.to_units().ok()),

@@ -183,7 +183,7 @@ fn row(
     let figures = snapshot.figures(card)?;
     let known = terms.zip(figures);
     let points = |(terms, figures): (&Terms, crate::domain::StoredFigures)| {
-        terms.points_at.map(|_| figures.own.points.by(terms.rule))
+        terms.points_at.and_then(|_| figures.points(terms.rule))
     };
     let choice = match (sheet.choice(card), known) {
         (Some(choice), _) => Some(*choice),

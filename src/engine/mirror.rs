@@ -285,7 +285,7 @@ fn customer_of(side: &StoredSide, generation: &Generation, terms: &Terms) -> Cus
     let StoredSide { customer: it, figures, .. } = side;
     let own = &figures.own;
     let onec = outline(figures, terms);
-    let points = generation.points_at.map(|_| own.points);
+    let points = generation.points_at.filter(|_| !figures.unreadable.points).map(|_| own.points);
     CustomerRow {
         code: it.code.clone(),
         barcode: it.barcode.clone(),

@@ -29,11 +29,13 @@ pub use watch::{Phase, Progress, Unwatched, Watcher};
 use self::lines::Outcome;
 use self::watch::Watch;
 use super::detail::Comparing;
+use super::third_column::{PortalSides, total_before};
 use super::truth::Truths;
 use super::{Engine, ListPart, blocking, terms};
 use crate::domain::reconcile::latest::CardChoice;
 use crate::domain::reconcile::{self, Cause, LiveSide, Standing, StoredSide, Summary, Terms};
 use crate::domain::settings::Under;
+use crate::domain::third_column::{PortalOutcome, PortalSummary};
 use crate::domain::{BonusRow, CardId, Comparison, Customer, Points, Verdict};
 use crate::odata::Client;
 use crate::store::{self, Generation, Snapshot, StoredCard};
@@ -108,6 +110,8 @@ pub struct Reconciliation {
     /// Cards that are told by more than the basis: their rows were read, all of them or, where all are read, of those that
     /// are not simply equal; or another comparison of them is newer.
     read: HashMap<CardId, Comparison>,
+    /// What the portal shows, where it was asked.
+    portal: Option<Arc<PortalSides>>,
     /// All comparisons, as they were when the cards were last told by the newest of them.
     truths: Option<Arc<Truths>>,
 }
@@ -195,9 +199,28 @@ impl Engine {
             () = cancel.cancelled() => Err(Error::Cancelled),
             ended = work => match ended {
                 (_, Err(Error::Store(error))) if error.is_damage() => Err(error.into()),
-                (reconciled, _) => reconciled,
+                (reconciled, _) => self.base_beside_portal(reconciled?).await,
             },
         }
+    }
+
+    /// Counts in what the portal shows of all cards, where there is one. That it cannot be asked spoils nothing else.
+    async fn base_beside_portal(&self, mut done: Reconciliation) -> Result<Reconciliation, Error> {
+        match self.ask_portal(None).await {
+            Ok(None) => return Ok(done),
+            Ok(Some(sides)) => done.portal = Some(Arc::new(sides)),
+            Err(error) => done.summary.portal = Some(PortalOutcome::NotAsked(error.code().to_owned())),
+        }
+        let counted = |sum: &mut PortalSummary, it: &Comparison| {
+            it.portal.iter().for_each(|column| sum.add(column));
+            ControlFlow::Continue(())
+        };
+        if done.portal.is_some() {
+            let of = Arc::new(done.clone());
+            let sum = self.each_reconciled(of, |_| true, PortalSummary::default(), counted).await?;
+            done.summary.portal = Some(PortalOutcome::Shown(sum));
+        }
+        Ok(done)
     }
 
     /// A part of the cards that are wanted, in the order of the reconciliation. A store that was published to since is
@@ -245,7 +268,7 @@ impl Engine {
                 return Ok(None);
             }
             for standing in of.order.iter().filter(|standing| wanted(standing)) {
-                if take(&mut sink, &of.row(&snapshot, standing)?).is_break() {
+                if take(&mut sink, &of.row_beside_portal(&snapshot, standing)?).is_break() {
                     break;
                 }
             }
@@ -510,6 +533,7 @@ impl Work<'_> {
             generation: self.generation.id,
             basis,
             read: HashMap::new(),
+            portal: None,
             truths: None,
         }
     }
@@ -527,7 +551,8 @@ impl Reconciliation {
         let at = part.around.and_then(|card| of_wanted().position(|standing| standing.card == card));
         let positions = part.positions(at, total);
         let standings = of_wanted().skip(positions.start).take(positions.len());
-        let rows = standings.map(|standing| self.row(snapshot, standing)).collect::<Result<_, _>>()?;
+        let rows =
+            standings.map(|standing| self.row_beside_portal(snapshot, standing)).collect::<Result<_, _>>()?;
         Ok(Listed { from: positions.start, rows, total, at, summary: None })
     }
 
@@ -561,6 +586,20 @@ impl Reconciliation {
     /// Whether a card is told by what was compared here, and by nothing else.
     fn is_own(&self, choice: &CardChoice) -> bool {
         choice.also_at.is_none() && Some(choice.at) == self.terms.compared_at.max(self.terms.synced_at)
+    }
+
+    /// One card, with what the portal shows where it was asked.
+    fn row_beside_portal(
+        &self,
+        snapshot: &Snapshot,
+        standing: &Standing,
+    ) -> Result<Comparison, store::Error> {
+        let mut row = self.row(snapshot, standing)?;
+        if let Some(sides) = &self.portal {
+            let before = total_before(snapshot, standing.card)?;
+            row.portal = Some(Box::new(sides.beside(&row, before)));
+        }
+        Ok(row)
     }
 
     /// One card: as it was read, or compared once more in the way it was.

@@ -5,49 +5,75 @@ use std::collections::HashMap;
 use super::mirror::MirrorError;
 use super::{Engine, Error};
 use crate::config::PortalSettings;
-use crate::domain::third_column::{PortalSide, PortalTruth};
-use crate::domain::{Amount, Comparison, Customer, Points};
+use crate::domain::third_column::{PortalColumn, PortalSide, PortalTruth};
+use crate::domain::{Amount, CardId, Comparison, Customer, Points};
+use crate::store::{self, Snapshot};
 
-/// The portal beside what a customer should see.
-pub type PortalColumn = (PortalSide, PortalTruth);
+/// What the portal shows, by whatever it knows customers by.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PortalSides(HashMap<String, PortalSide>);
+
+/// The totals of the generation before, roubles, in the order of the cards.
+type TotalsBefore = Vec<Option<Amount>>;
 
 impl Engine {
-    /// Whether a portal is configured.
-    pub fn has_portal(&self) -> bool {
-        self.config.portal.database.url.is_some()
+    /// Adds what the portal shows to what was compared. Nothing where none is configured; the code of why where it could
+    /// not be asked.
+    pub(super) async fn beside_portal(&self, compared: &mut [Comparison]) -> Option<String> {
+        match self.portal_columns(compared).await {
+            Ok(columns) => {
+                for (it, column) in compared.iter_mut().zip(columns) {
+                    it.portal = Some(Box::new(column));
+                }
+                None
+            }
+            Err(error) => Some(error.code().to_owned()),
+        }
     }
 
-    /// What the portal shows of those that were compared, in their order; nothing where none is configured.
-    pub async fn portal_columns(&self, compared: &[Comparison]) -> Result<Vec<PortalColumn>, MirrorError> {
+    async fn portal_columns(&self, compared: &[Comparison]) -> Result<Vec<PortalColumn>, MirrorError> {
+        let mut keys: Vec<String> = compared.iter().flat_map(|it| keys_of(&it.customer)).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let Some(sides) = self.ask_portal(Some(&keys)).await? else { return Ok(Vec::new()) };
+        let before = self.totals_before(compared.iter().map(|it| it.customer.card).collect()).await?;
+        Ok(compared.iter().zip(before).map(|(it, before)| sides.beside(it, before)).collect())
+    }
+
+    /// What the portal shows, of those that it knows by these keys or of all; `None` where there is none.
+    pub(super) async fn ask_portal(
+        &self,
+        keys: Option<&[String]>,
+    ) -> Result<Option<PortalSides>, MirrorError> {
         let portal = &self.config.portal;
         let settings = portal.database.resolve("portal").await.map_err(MirrorError::Settings)?;
-        let Some(settings) = settings else { return Ok(Vec::new()) };
-        let mut found = Found::of(compared);
-        let keys: Vec<String> = found.by_key.keys().cloned().collect();
+        let Some(settings) = settings else { return Ok(None) };
         let queries = portal.queries();
         let texts: Vec<&str> = queries.iter().map(|(_, text)| text.as_str()).collect();
+        let mut sides = PortalSides::default();
         let each = |query: usize, key: String, value: Option<String>| {
             if let Some((figure, _)) = queries.get(query) {
-                found.take(*figure, &key, value.as_deref());
+                sides.take(*figure, key, value);
             }
         };
-        sverka_postgres::ask(&settings?, &texts, Some(&keys), PortalSettings::TIMEOUT, each).await?;
-        let before = self.totals_before(compared).await?;
-        let truths = compared.iter().zip(before).map(|(it, before)| PortalTruth::of(it, before));
-        Ok(found.sides.into_iter().zip(truths).collect())
+        sverka_postgres::ask(&settings?, &texts, keys, PortalSettings::TIMEOUT, each).await?;
+        Ok(Some(sides))
     }
 
-    async fn totals_before(&self, compared: &[Comparison]) -> Result<Vec<Option<Amount>>, Error> {
-        let cards: Vec<_> = compared.iter().map(|it| it.customer.card).collect();
-        let read = self.read(move |snapshot| {
-            let total = |card| Ok(snapshot.figures_before(card)?.map(|figures| figures.own.total()));
-            cards.iter().map(|card| total(*card)).collect()
-        });
+    async fn totals_before(&self, cards: Vec<CardId>) -> Result<TotalsBefore, Error> {
+        let count = cards.len();
+        let read =
+            self.read(move |snapshot| cards.iter().map(|card| total_before(snapshot, *card)).collect());
         match read.await {
-            Err(error) if error.is_nothing_stored() => Ok(vec![None; compared.len()]),
+            Err(error) if error.is_nothing_stored() => Ok(vec![None; count]),
             read => read,
         }
     }
+}
+
+/// A card's total in the generation before, roubles.
+pub(super) fn total_before(snapshot: &Snapshot, card: CardId) -> Result<Option<Amount>, store::Error> {
+    Ok(snapshot.figures_before(card)?.map(|figures| figures.own.total()))
 }
 
 /// A figure that the portal is asked for.
@@ -78,42 +104,32 @@ impl PortalSettings {
     }
 }
 
-/// What was found of those asked for.
-struct Found {
-    sides: Vec<PortalSide>,
-    /// Whose it is, by any key that the portal may go by: of the card, of its code, of its bar code, of the phone.
-    by_key: HashMap<String, Vec<usize>>,
-}
-
-impl Found {
-    fn of(compared: &[Comparison]) -> Self {
-        let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
-        for (at, it) in compared.iter().enumerate() {
-            for key in keys_of(&it.customer) {
-                let at_key = by_key.entry(key).or_default();
-                if !at_key.contains(&at) {
-                    at_key.push(at);
-                }
+impl PortalSides {
+    fn take(&mut self, figure: PortalFigure, key: String, value: Option<String>) {
+        let side = self.0.entry(key).or_default();
+        let money = || value.as_deref().and_then(|text| Amount::parse(text).ok());
+        match figure {
+            PortalFigure::Total => {
+                side.rows += 1;
+                side.total = money();
             }
+            PortalFigure::Purchases => side.purchases = money(),
+            PortalFigure::OpeningBalance => side.opening_balance = money(),
+            PortalFigure::Points => side.points = value.and_then(|text| Points::parse(&text).ok()),
+            PortalFigure::City => side.city = value,
         }
-        Self { sides: vec![PortalSide::default(); compared.len()], by_key }
     }
 
-    fn take(&mut self, figure: PortalFigure, key: &str, value: Option<&str>) {
-        for at in self.by_key.get(key).into_iter().flatten() {
-            let Some(side) = self.sides.get_mut(*at) else { continue };
-            let money = || value.and_then(|text| Amount::parse(text).ok());
-            match figure {
-                PortalFigure::Total => {
-                    side.rows += 1;
-                    side.total = money();
-                }
-                PortalFigure::Purchases => side.purchases = money(),
-                PortalFigure::OpeningBalance => side.opening_balance = money(),
-                PortalFigure::Points => side.points = value.and_then(|text| Points::parse(text).ok()),
-                PortalFigure::City => side.city = value.map(str::to_owned),
-            }
+    /// One customer's, by the key of the card, its code, its bar code or the phone.
+    pub(super) fn beside(&self, it: &Comparison, total_before: Option<Amount>) -> PortalColumn {
+        let mut found = PortalSide::default();
+        let mut keys: Vec<String> = keys_of(&it.customer).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for side in keys.iter().filter_map(|key| self.0.get(key)) {
+            found = found.with(side);
         }
+        PortalColumn { side: found, truth: PortalTruth::of(it, total_before) }
     }
 }
 

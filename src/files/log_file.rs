@@ -112,6 +112,11 @@ impl LogFile {
 }
 
 /// The name of a file that was turned over so many times.
+/// The files of a log that keeps so many: the one that is written, and those that were turned over.
+pub fn all_of(path: &Path, files: u32) -> impl Iterator<Item = PathBuf> {
+    (0..files.max(1)).map(|number| numbered(path, number))
+}
+
 fn numbered(path: &Path, number: u32) -> PathBuf {
     let mut name = OsString::from(path);
     if number > 0 {

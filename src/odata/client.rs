@@ -310,6 +310,17 @@ impl Client {
         (1..=self.run.most_keys().min(MAX_KEYS)).rev().find(|&keys| fits(keys)).unwrap_or(1)
     }
 
+    /// How many of these types, from the first on, fit into one filter of the register of sales: at least one.
+    pub fn room_for_types(&self, types: &[RecorderType]) -> usize {
+        let fits = |types: &[RecorderType]| {
+            let filter = Filter::none().active().of_other_types(types);
+            let probe = PageQuery::of(Set::Sales).filter(filter).order(Order::Period);
+            let job = PageRequest::<ThinSale>::new(&self.base.names, &probe);
+            job.address(&self.base, &self.dialect(Some(Set::Sales)), Some(u32::MAX)).length() <= LONGEST
+        };
+        (1..=types.len()).rev().find(|&count| types.get(..count).is_some_and(fits)).unwrap_or(1)
+    }
+
     /// Whether so many keys or cards in one filter were refused for the length of their address alone: fewer are to be
     /// asked for at once, as many as there is [`room`](Self::room) for now.
     pub fn takes_fewer<R: FromRow>(&self, error: &Error, asked: usize, query: &PageQuery) -> bool {

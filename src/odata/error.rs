@@ -426,6 +426,14 @@ impl Error {
         is_refused || self.is_not_published() || self.is_rights()
     }
 
+    /// The name that 1C does not know: of a set, or of a field that its rows do not have.
+    pub fn unknown_name(&self) -> Option<&str> {
+        match self.cause() {
+            Self::NotPublished { what: name, .. } | Self::MissingField { field: name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
     /// The set or virtual table that is gone without, as 1C names it.
     pub fn refused_name(&self) -> Option<&str> {
         match self.cause() {

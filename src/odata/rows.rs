@@ -8,7 +8,9 @@ mod bound;
 pub(super) mod decode;
 pub(super) mod page;
 
-use crate::domain::{Amount, BonusRow, CardId, LocalTime, Movement, MovementKey, ProductId, RecorderRole};
+use crate::domain::{
+    Amount, BonusRow, CardId, LocalTime, Movement, MovementKey, ProductId, RecorderRole, RecorderType,
+};
 
 /// One page as received.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +108,8 @@ pub struct RejectedRow {
     pub key: String,
     /// The card it belongs to, where that can be read.
     pub card: Option<CardId>,
+    /// The type of the document that wrote it, where that is told.
+    pub recorder_type: Option<RecorderType>,
     /// The field that cannot be read, as 1C names it.
     pub field: String,
     /// What is wrong with it.

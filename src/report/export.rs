@@ -54,7 +54,7 @@ impl<W: Write> Export<W> {
                 out.write_all(reconcile::head(&head, reader).as_bytes())?;
                 Sheet::Table(out)
             }
-            Format::Csv { bom } => Sheet::Csv(Box::new(csv::Rows::begin(out, bom)?)),
+            Format::Csv { bom } => Sheet::Csv(Box::new(csv::Rows::begin(out, bom, head.has_portal())?)),
             Format::Json => {
                 out.write_all(b"[")?;
                 Sheet::Json(out)

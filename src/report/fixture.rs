@@ -85,6 +85,7 @@ pub(super) fn reconciled() -> Comparison {
         under: Arc::default(),
         differences: Vec::new(),
         verdict: Verdict::Reconciled,
+        portal: None,
     }
     .covered()
 }

@@ -20,7 +20,6 @@ use serde_json::value::RawValue;
 
 pub use mirror::{mirror_dropped, mirrored};
 pub use portal::portal;
-pub use third_column::check_beside_portal;
 
 use super::explain::Explanation;
 use super::{
@@ -229,6 +228,9 @@ struct CheckObject<'a> {
     differences: Vec<DifferenceObject<'a>>,
     verdict: &'static str,
     proof: ProofObject<'a>,
+    /// Only where a portal was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    portal: Option<third_column::PortalFiguresObject>,
 }
 
 /// With what each figure was compared, and under which settings.
@@ -460,7 +462,7 @@ struct SumObject {
 
 #[derive(Serialize)]
 struct LinesObject {
-    lines: u64,
+    lines: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -684,6 +686,7 @@ impl<'a> From<&'a Comparison> for CheckObject<'a> {
             differences: it.differences.iter().map(DifferenceObject::from).collect(),
             verdict: it.verdict.name(),
             proof: ProofObject::of(it),
+            portal: it.portal.as_deref().map(Into::into),
         }
     }
 }

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::PublishedStatus;
 use super::reconcile::Head;
+use crate::domain::third_column::PortalOutcome;
 use crate::store::Proof;
 use crate::sync::Finished;
 use crate::sync::event::{Outcome, Stage, SyncSummary};
@@ -185,6 +186,20 @@ fn of_base(metrics: &mut Exposition, head: &Head) {
         "What the variances of all cards come to, without their signs.",
         it.absolute_variance,
     );
+    if let Some(portal) = it.portal.as_ref().and_then(PortalOutcome::shown) {
+        metrics.gauge("sverka_reconcile_portal_cards", "Cards that the portal was asked for.", portal.cards);
+        metrics.gauge(
+            "sverka_reconcile_portal_equal_cards",
+            "Cards of which the portal shows what 1C says.",
+            portal.equal,
+        );
+        metrics.gauges(
+            "sverka_reconcile_portal_cause_cards",
+            "Cards by why the portal shows something else.",
+            "cause",
+            portal.causes.iter().map(|(cause, tally)| (cause.name(), tally.cards)),
+        );
+    }
     metrics.gauge(
         "sverka_reconcile_unread_cards",
         "Cards that differ and whose rows were not read.",

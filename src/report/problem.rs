@@ -51,6 +51,11 @@ impl Scene<'_> {
                 let what = self.texts.named("loss", subject.name());
                 vec![("what", what.into()), ("stored", (*stored).into())]
             }
+            Error::OpeningsElsewhere { stored, names, types } => vec![
+                ("stored", (*stored).into()),
+                ("names", names.join(", ").into()),
+                ("types", types.join(", ").into()),
+            ],
             Error::LooksDiffer { before, now } => vec![("before", (*before).into()), ("now", (*now).into())],
             Error::Unreadable { set, field, rejected, rows, faults, example } => vec![
                 ("set", self.set(Some(*set)).into()),
@@ -418,6 +423,11 @@ mod tests {
             sync::Error::NeverStill { rounds: 12, cards: 3 },
             sync::Error::AnotherBase { known: 0, asked: 5 },
             sync::Error::EmptyAnswer { subject: Subject::Cards, stored: 1 },
+            sync::Error::OpeningsElsewhere {
+                stored: 1,
+                names: vec!["ВводНачальныхОстатков".into()],
+                types: vec!["ЧекККМ".into()],
+            },
             sync::Error::LooksDiffer { before: 100, now: 10 },
             sync::Error::Unreadable {
                 set: Set::Sales,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{EXPLAINED, Ids, REMARK, earlier, entry, place};
 use super::table::{Align, Table, fixed};
-use super::{Reader, display_name, known, our_time, proof};
+use super::{Reader, display_name, known, our_time, proof, third_column};
 use crate::domain::reconcile::{Cause, Reason, Sides, SumOfCards, Summary, Terms};
 use crate::domain::{Amount, Comparison, DifferenceKind, Verdict};
 use crate::text::{self, Shown, Texts};
@@ -31,6 +31,13 @@ pub struct Head {
     pub moving: u64,
     /// Cards that follow.
     pub rows: u64,
+}
+
+impl Head {
+    /// Whether a portal was asked.
+    pub fn has_portal(&self) -> bool {
+        self.summary.portal.as_ref().is_some_and(|outcome| outcome.shown().is_some())
+    }
 }
 
 /// What was handed out: to be held against what arrived.
@@ -145,6 +152,9 @@ fn notes(head: &Head, texts: Texts) -> String {
     }
     if head.moving > 0 {
         notes.push(texts.with("report-base-moving", &[("cards", head.moving.into())]));
+    }
+    if let Some(outcome) = &it.portal {
+        notes.extend(third_column::of_base(outcome, texts));
     }
     if head.unread > 0 {
         notes.push(texts.with("report-base-unread", &[("cards", head.unread.into())]));

@@ -63,7 +63,7 @@ fn holds(it: &SyncSummary, texts: Texts) -> String {
     let opening = it.opening_balances;
     table.row([texts.get("report-opening-balances").as_ref(), &count(opening.lines), &sum(opening)]);
     table.row([texts.get("report-purchases").as_ref(), &count(it.purchases.lines), &sum(it.purchases)]);
-    table.row([texts.get("report-points").as_ref(), &count(it.points_lines)]);
+    table.row([texts.get("report-points").as_ref(), &known(it.points_lines.map(count))]);
     format!("{}\n{}", texts.get("report-sync-holds"), table.render(2))
 }
 

@@ -2,12 +2,14 @@
 
 use super::table::{Align, Table};
 use super::{Reader, known};
-use crate::domain::third_column::{PortalCause, PortalSide, PortalTruth};
+use crate::domain::third_column::{PortalCause, PortalColumn, PortalOutcome};
 use crate::domain::{Amount, Comparison, Figure, Points};
 use crate::text::{self, Texts};
 
-/// 1C, sverka, the portal, and what the portal lacks; then why.
-pub fn text(it: &Comparison, (side, truth): &(PortalSide, PortalTruth), reader: Reader) -> String {
+/// 1C, sverka, the portal, and what the portal lacks; then why. Nothing where no portal was asked.
+pub fn text(it: &Comparison, reader: Reader) -> String {
+    let Some(column) = &it.portal else { return String::new() };
+    let PortalColumn { side, truth } = &**column;
     let texts = reader.texts;
     let mut table = Table::new([Align::Left, Align::Right, Align::Right, Align::Right, Align::Right]);
     let heads = ["column-onec", "column-stored", "column-portal", "dash-variance"].map(|id| texts.get(id));
@@ -32,7 +34,7 @@ pub fn text(it: &Comparison, (side, truth): &(PortalSide, PortalTruth), reader: 
         String::new(),
     ];
     table.row(city);
-    let causes = side.causes(truth);
+    let causes = column.causes();
     let why = if causes.is_empty() {
         format!("✅ {}\n", texts.get("portal-agrees"))
     } else {
@@ -80,4 +82,38 @@ fn points_row(
 /// Why, and what to do.
 fn cause_words(cause: PortalCause, texts: Texts) -> String {
     texts.named("portal-cause", cause.name()).into_owned()
+}
+
+/// Why the portal stands beside nothing.
+pub fn not_asked(code: &str, texts: Texts) -> String {
+    texts.with("portal-not-asked", &[("code", code.into())])
+}
+
+/// The portal beside the whole base: how many it shows as it should, and why not the others.
+pub fn of_base(outcome: &PortalOutcome, texts: Texts) -> Vec<String> {
+    let it = match outcome {
+        PortalOutcome::NotAsked(code) => return vec![not_asked(code, texts)],
+        PortalOutcome::Shown(it) => it,
+    };
+    let values = [("equal", it.equal.into()), ("cards", it.cards.into())];
+    let mut lines = vec![texts.with("portal-base-equal", &values)];
+    lines.extend(it.causes.iter().map(|(cause, tally)| {
+        let money = text::variance(tally.variance, texts.language());
+        let values = [
+            ("cause", texts.named("portal-cause-short", cause.name()).into()),
+            ("cards", tally.cards.into()),
+            ("money", money.into()),
+        ];
+        texts.with(
+            if tally.variance.is_zero() { "portal-base-cause" } else { "portal-base-cause-money" },
+            &values,
+        )
+    }));
+    lines
+}
+
+/// Its causes, by their codes, for tables.
+pub fn codes(column: &PortalColumn) -> String {
+    let codes: Vec<_> = column.causes().into_iter().map(PortalCause::code).collect();
+    codes.join("; ")
 }

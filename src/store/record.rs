@@ -14,8 +14,8 @@ use super::error::damaged;
 use super::rows::Carried;
 use super::{Error, Lines, ListedCustomer, Origin, StoredProduct, UnknownCard};
 use crate::domain::{
-    BonusRow, CardFigures, CardId, City, CitySource, Contradicted, ControlTotals, Customer, CustomerField,
-    Direction, FieldKind, FieldValue, Movement, MovementKey, MovementKind, OwnerId, PersonalDate,
+    BonusRow, CardFigures, CardId, City, CitySource, ControlTotals, Customer, CustomerField, Direction,
+    DoubtfulRows, FieldKind, FieldValue, Movement, MovementKey, MovementKind, OwnerId, PersonalDate,
     PointsFigures, ProductId, RecorderId, RecorderType, StoredFigures, Verdict,
 };
 
@@ -384,7 +384,7 @@ fn push_figures(encoder: &mut Encoder, figures: &StoredFigures) {
 
 fn take_figures(decoder: &mut Decoder<'_>) -> Result<StoredFigures, Error> {
     let verdict = decode_verdict(decoder)?;
-    let (has_rejected_rows, contradicted) = decode_doubts(decoder)?;
+    let (unreadable, contradicted) = decode_doubts(decoder)?;
     let own = CardFigures {
         opening_balance: decoder.sum()?,
         opening_in_window: decoder.sum()?,
@@ -402,26 +402,36 @@ fn take_figures(decoder: &mut Decoder<'_>) -> Result<StoredFigures, Error> {
         opening_before_window: decoder.option(Decoder::sum)?,
         register_balance: decoder.option(Decoder::sum_of_points)?,
     };
-    Ok(StoredFigures { own, control, verdict, has_rejected_rows, contradicted })
+    Ok(StoredFigures { own, control, verdict, unreadable, contradicted })
 }
 
-/// A row could not be read; 1C's sums contradict the sales; or the points. The first bit was all there was once.
-const DOUBTS: [u8; 3] = [1, 2, 4];
+/// A row could not be read; 1C's sums contradict the sales; or the points. The first bit was all there was once. Of rows
+/// that could not be read, the last two bits tell whether all are of sales, or of points.
+const DOUBTS: [u8; 5] = [1, 2, 4, 8, 16];
 
 /// What keeps the figures of a card from being trusted.
 pub(super) fn doubts_code(figures: &StoredFigures) -> u8 {
-    let Contradicted { sales, points } = figures.contradicted;
-    let doubts = [figures.has_rejected_rows, sales, points];
+    let (unreadable, contradicted) = (figures.unreadable, figures.contradicted);
+    let doubts = [
+        unreadable.any(),
+        contradicted.sales,
+        contradicted.points,
+        unreadable.sales && !unreadable.points,
+        unreadable.points && !unreadable.sales,
+    ];
     DOUBTS.iter().zip(doubts).filter(|(_, is_there)| *is_there).map(|(bit, _)| bit).sum()
 }
 
-fn decode_doubts(decoder: &mut Decoder<'_>) -> Result<(bool, Contradicted), Error> {
+/// The rows that could not be read, and those that 1C contradicts.
+fn decode_doubts(decoder: &mut Decoder<'_>) -> Result<(DoubtfulRows, DoubtfulRows), Error> {
     let byte = decoder.byte()?;
     if byte > DOUBTS.iter().sum() {
         return Err(damaged("no known doubts of a card"));
     }
-    let [has_rejected_rows, sales, points] = DOUBTS.map(|bit| byte & bit != 0);
-    Ok((has_rejected_rows, Contradicted { sales, points }))
+    let [is_unreadable, sales, points, only_sales, only_points] = DOUBTS.map(|bit| byte & bit != 0);
+    let unreadable =
+        DoubtfulRows { sales: is_unreadable && !only_points, points: is_unreadable && !only_sales };
+    Ok((unreadable, DoubtfulRows { sales, points }))
 }
 
 pub(super) fn verdict_code(verdict: Verdict) -> u8 {
@@ -593,7 +603,7 @@ mod tests {
     prop_compose! {
         fn stored_figures()(
             own: [i64; 5], purchase_lines: u64, control: [Option<i64>; 5], verdict in 0..4_usize,
-            has_rejected_rows: bool, sales: bool, points_too: bool,
+            unreadable: [bool; 2], sales: bool, points_too: bool,
         ) -> StoredFigures {
             let verdicts = [Verdict::Reconciled, Verdict::BeforeWindow, Verdict::Variance, Verdict::Unverified];
             let [opening, in_window, purchases, last, balance] = own;
@@ -617,8 +627,8 @@ mod tests {
                     register_balance: points.map(Points::from_units),
                 },
                 verdict: verdicts[verdict],
-                has_rejected_rows,
-                contradicted: Contradicted { sales, points: points_too },
+                unreadable: DoubtfulRows { sales: unreadable[0], points: unreadable[1] },
+                contradicted: DoubtfulRows { sales, points: points_too },
             }
         }
     }

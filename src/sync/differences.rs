@@ -1,21 +1,21 @@
 //! Where the staging differs from what 1C tells: what a comparison finds, and a proof mends.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 
-use crate::domain::{CardId, Contradicted, Span, fingerprint};
+use crate::domain::{CardId, DoubtfulRows, Span, fingerprint};
 
 /// The cards that are compared: those this sync read, but for those of which a row could not be read.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ComparedCards {
     /// All cards where there is none.
     pub(super) read: Option<BTreeSet<CardId>>,
-    pub(super) distrusted: HashSet<CardId>,
+    pub(super) distrusted: HashMap<CardId, DoubtfulRows>,
 }
 
 impl ComparedCards {
     pub(super) fn holds(&self, card: CardId) -> bool {
-        self.is_read(card) && !self.distrusted.contains(&card)
+        self.is_read(card) && !self.distrusted.contains_key(&card)
     }
 
     /// Whether this sync read the card, whatever of it could be read.
@@ -133,8 +133,8 @@ impl ContradictedCards {
     }
 
     /// What of a card.
-    pub(super) fn of(&self, card: CardId) -> Contradicted {
-        Contradicted { sales: self.sales.contains(&card), points: self.points.contains(&card) }
+    pub(super) fn of(&self, card: CardId) -> DoubtfulRows {
+        DoubtfulRows { sales: self.sales.contains(&card), points: self.points.contains(&card) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! One full sync: walks the stages, hands rows to the store, publishes once.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -29,8 +29,8 @@ use super::{Error, Observer, Reporter};
 use crate::domain::period::{Reckoning, reckoning, whole_second};
 use crate::domain::settings::RecorderTypeRows;
 use crate::domain::{
-    CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, Movement, MovementKind, NamesTrust,
-    PointsRule, ProductId, ReadUnder, RecorderType, StoredFigures, TypesInUse, Under, Window,
+    CardFigures, CardId, ControlTotals, DataPart, DoubtfulRows, Finding, LocalTime, Movement, MovementKind,
+    NamesTrust, PointsRule, ProductId, ReadUnder, RecorderType, StoredFigures, TypesInUse, Under, Window,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
 use crate::store::{
@@ -100,6 +100,8 @@ pub struct Job {
     unpublished: Arc<Mutex<BTreeSet<String>>>,
     /// Cards by 1C's own count: the first thing it is asked.
     cards_expected: u64,
+    /// 1C answers with no points where the store has some.
+    are_points_withheld: bool,
     reporter: Arc<Reporter>,
 }
 
@@ -120,8 +122,10 @@ pub struct Finished {
 struct ReadFacts {
     cards: BTreeSet<CardId>,
     products: HashSet<ProductId>,
-    distrusted: HashSet<CardId>,
+    distrusted: HashMap<CardId, DoubtfulRows>,
     rejected: HashSet<(Set, odata::RowMark)>,
+    /// How many rows could not be read, by what they are taken for.
+    unread: UnreadRows,
     /// How many rows could be read and could not.
     read: BTreeMap<Set, ReadTally>,
     control: BaseTotals,
@@ -160,6 +164,8 @@ struct ReadFacts {
     points_are_unknown: bool,
     /// Whether 1C told the parts that it was asked for and that may be missing.
     told: missing_parts::PartsTold,
+    /// Names of sets and fields that 1C does not know, of what is gone without.
+    unknown_names: BTreeSet<String>,
     /// Parts that are missing, and were before.
     absent: BTreeSet<(DataPart, String)>,
     /// Cards read that name an owner, and those among them whose owner no catalog has.
@@ -171,7 +177,24 @@ struct ReadFacts {
     needs_full: Option<WhyFull>,
 }
 
+/// Rows that could not be read, by what their documents make them.
+#[derive(Clone, Copy, Debug, Default)]
+struct UnreadRows {
+    opening_balances: u64,
+    purchases: u64,
+    points: u64,
+}
+
 impl ReadFacts {
+    /// A row of this set could not be read: what its card comes to there is not known.
+    fn distrust(&mut self, card: Option<CardId>, set: Set) {
+        let of = DoubtfulRows { sales: set != Set::Points, points: set != Set::Sales };
+        if let Some(card) = card {
+            let known = self.distrusted.entry(card).or_default();
+            *known = known.and(of);
+        }
+    }
+
     /// Whether rows of an earlier attempt were believed for the sake of totals that 1C then did not tell.
     fn is_taken_on_trust(&self) -> bool {
         self.is_taken_over && !(self.control.knows_turnovers() && self.control.knows_balances())
@@ -238,6 +261,7 @@ impl Job {
             clocks: None,
             unpublished,
             cards_expected: 0,
+            are_points_withheld: false,
             reporter,
         }
     }
@@ -311,15 +335,18 @@ impl Job {
         let (types, names) = (self.types_in_use(facts), self.client.names());
         let mut findings = types.doubts(names.recorder_names()).findings(facts.types.iter());
         findings.extend(types.unborne_ignored(&names.ignored_recorders));
-        findings.extend(self.unborne_fields());
+        findings.extend(self.unborne_fields(facts));
         findings
     }
 
-    /// Fields that the settings call otherwise than is usual, and that 1C does not have: told by every sync.
-    fn unborne_fields(&self) -> Option<Finding> {
+    /// Sets and fields that the settings call otherwise than is usual, and that 1C does not have: told by every sync.
+    fn unborne_fields(&self, facts: &ReadFacts) -> Option<Finding> {
         let learned = self.client.learned();
         let is_missing = |name: &str| {
-            learned.iter().any(|it| matches!(&it.what, odata::Capability::Field(field) if field == name))
+            facts.unknown_names.contains(name)
+                || learned
+                    .iter()
+                    .any(|it| matches!(&it.what, odata::Capability::Field(field) if field == name))
         };
         let unusual = self.client.names().unusual().into_iter().filter(|(_, name)| is_missing(name));
         let settings: Vec<_> = unusual.map(|(key, name)| format!("{key} = \"{name}\"")).collect();
@@ -551,8 +578,8 @@ impl Job {
                     let figures = carried_over(&carried.figures, own, was_of_this_window).map_or(
                         carried.figures,
                         |(own, control)| {
-                            let has_rejected_rows = carried.figures.has_rejected_rows;
-                            StoredFigures::trusting(judge.trust, own, control, judge.rule, has_rejected_rows)
+                            let unreadable = carried.figures.unreadable;
+                            StoredFigures::trusting(judge.trust, own, control, judge.rule, unreadable)
                                 .contradicted(carried.figures.contradicted)
                         },
                     );
@@ -651,7 +678,7 @@ impl Job {
             cards: counts.cards,
             opening_balances: counts.opening_balances,
             purchases: counts.purchases,
-            points_lines: counts.bonus_rows,
+            points_lines: facts.has_points.then_some(counts.bonus_rows),
             created: changes.created,
             changed: changes.changed,
             removed: changes.removed,

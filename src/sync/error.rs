@@ -58,6 +58,17 @@ pub enum Error {
         /// How many are stored.
         stored: u64,
     },
+    /// No row is of a document that the settings name as one of opening balances any more, and all rows there are, are of
+    /// others: they were entered anew under another type, or not at all.
+    #[error("no document is named {names:?} where {stored} of its rows are stored; there are {types:?}")]
+    OpeningsElsewhere {
+        /// How many rows of opening balances are stored.
+        stored: u64,
+        /// The names in the settings.
+        names: Vec<String>,
+        /// The types of document there are.
+        types: Vec<String>,
+    },
     /// Much vanished suddenly, and two looks at it disagree where 1C tells no totals.
     #[error("two looks at a sudden loss disagree: {before} before, {now} now")]
     LooksDiffer {
@@ -134,6 +145,7 @@ impl Error {
             Self::NeverStill { .. } => "sync-never-still",
             Self::AnotherBase { .. } => "sync-another-base",
             Self::EmptyAnswer { .. } => "sync-empty-answer",
+            Self::OpeningsElsewhere { .. } => "sync-openings-elsewhere",
             Self::LooksDiffer { .. } => "sync-looks-differ",
             Self::Unreadable { .. } => "sync-unreadable",
             Self::NotByCard { .. } => "sales-not-by-card",

@@ -367,8 +367,8 @@ pub struct SyncSummary {
     pub opening_balances: LinesAndAmount,
     /// Purchases of the new generation.
     pub purchases: LinesAndAmount,
-    /// Bonus rows of the new generation.
-    pub points_lines: u64,
+    /// Bonus rows of the new generation; `None` where 1C did not tell them.
+    pub points_lines: Option<u64>,
     /// Movements that are new.
     pub created: u64,
     /// Movements that changed.
@@ -408,7 +408,7 @@ impl SyncSummary {
             cards: 0,
             opening_balances: LinesAndAmount::default(),
             purchases: LinesAndAmount::default(),
-            points_lines: 0,
+            points_lines: None,
             created: 0,
             changed: 0,
             removed: 0,

@@ -10,8 +10,8 @@ use super::{Error, Reporter};
 use crate::domain::PointsSums;
 use crate::domain::reconcile::LiveSide;
 use crate::domain::{
-    Amount, Card, CardId, ControlTotals, Customer, LocalTime, Movement, MovementKey, Owner, OwnerId, Span,
-    Turnover, Window,
+    Amount, Card, CardId, ControlTotals, Customer, DoubtfulRows, LocalTime, Movement, MovementKey, Owner,
+    OwnerId, Span, Turnover, Window,
 };
 use crate::odata::{Client, Filter, Lookup, Order, PageQuery, PointsRow, SalesRow, Set};
 
@@ -134,7 +134,7 @@ fn side_of(customer: Customer, sales: OfCard<SalesRow>, points: Option<OfCard<Po
     let rejected_points = points.as_ref().is_some_and(|points| points.rejected);
     let bonus =
         points.map(|points| points.rows.into_iter().filter(|row| row.active).map(|row| row.row).collect());
-    let has_rejected_rows = rejected_sales || rejected_points;
+    let unreadable = DoubtfulRows { sales: rejected_sales, points: rejected_points };
     let control = ControlTotals::default();
     let (is_listed, knows_town, points_at, points_of_all) = (true, true, None, None);
     LiveSide {
@@ -147,7 +147,7 @@ fn side_of(customer: Customer, sales: OfCard<SalesRow>, points: Option<OfCard<Po
         control,
         points_at,
         points_of_all,
-        has_rejected_rows,
+        unreadable,
     }
 }
 
@@ -408,7 +408,7 @@ mod tests {
     fn rejected(number: u128, card: Option<CardId>) -> (RowMark, RejectedRow) {
         let mark = RowMark { object: uuid::Uuid::from_u128(number), recorder_type: 0, line: 1 };
         let (key, field, fault) = (String::new(), String::new(), RowFault::NotWhole);
-        (mark, RejectedRow { mark, key, card, field, fault })
+        (mark, RejectedRow { mark, key, card, recorder_type: None, field, fault })
     }
 
     #[test]

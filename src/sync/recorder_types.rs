@@ -6,7 +6,7 @@ use super::Error;
 use super::position_reader::{Collected, SetReader};
 use crate::domain::recorder_types::{WITHIN, wrote_once};
 use crate::domain::{CardId, LocalTime, RecorderRole, RecorderType, Span, TypesInUse};
-use crate::odata::{self, Filter, OpeningForm, Order, PageQuery, Set, ThinSale, Top};
+use crate::odata::{self, Filter, OpeningForm, Order, Page, PageQuery, Set, ThinSale, Top};
 
 /// Types beyond which the search for another one is given up: no register has so many.
 const MOST_TYPES: usize = 64;
@@ -15,7 +15,7 @@ const MOST_TYPES: usize = 64;
 const MOST_DOUBTS: u32 = 3;
 
 /// Types that fit into one request beside what else its address holds.
-pub(super) const TYPES_AT_ONCE: usize = 5;
+const TYPES_AT_ONCE: usize = 5;
 
 /// How what the settings set apart is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,10 +69,11 @@ impl Unnamed {
 }
 
 impl Collected<ThinSale> {
-    /// Types of the documents that wrote the rows that count.
+    /// Types of the documents that wrote the rows that count, those among them that cannot be read.
     pub(super) fn types(&self) -> BTreeSet<RecorderType> {
-        let active = self.rows.values().filter(|row| row.active);
-        let types: BTreeSet<_> = active.map(|row| &row.key.recorder_type).collect();
+        let active = self.rows.values().filter(|row| row.active).map(|row| &row.key.recorder_type);
+        let unreadable = self.rejected.values().filter_map(|row| row.recorder_type.as_ref());
+        let types: BTreeSet<_> = active.chain(unreadable).collect();
         types.into_iter().cloned().collect()
     }
 }
@@ -154,7 +155,7 @@ impl SetReader<'_> {
         }
         let suspects: BTreeSet<_> = types.suspects().cloned().collect();
         let mut unnamed = Unnamed::default();
-        for types in suspects.iter().cloned().collect::<Vec<_>>().chunks(TYPES_AT_ONCE) {
+        for types in self.by_address(&suspects.iter().cloned().collect::<Vec<_>>()) {
             let query =
                 PageQuery::of(Set::Sales).filter(Filter::none().active().of_types(types)).order(Order::Key);
             let counted = self.client.count(Set::Sales, &query.filter).await;
@@ -209,20 +210,41 @@ impl SetReader<'_> {
         Ok(self.client.count(Set::Sales, &earlier).await? == 0)
     }
 
+    /// The first of these types, as many as go into one address.
+    pub(super) fn in_one_address<'t>(&self, types: &'t [RecorderType]) -> &'t [RecorderType] {
+        let few = types.get(..TYPES_AT_ONCE).unwrap_or(types);
+        few.get(..self.client.room_for_types(few)).unwrap_or(few)
+    }
+
+    /// All of them, in as many addresses as they need.
+    pub(super) fn by_address<'t>(&self, mut types: &'t [RecorderType]) -> Vec<&'t [RecorderType]> {
+        let mut parts = Vec::new();
+        while !types.is_empty() {
+            let (part, rest) = types.split_at(self.in_one_address(types).len().max(1));
+            parts.push(part);
+            types = rest;
+        }
+        parts
+    }
+
     async fn row_of_another_type(
         &self,
         known: &BTreeSet<RecorderType>,
         most_rows: u64,
     ) -> Result<Another, Error> {
         let known: Vec<RecorderType> = known.iter().cloned().collect();
-        if known.len() > TYPES_AT_ONCE {
+        if self.in_one_address(&known).len() < known.len() {
             return self.another_by_count(&known, most_rows).await;
         }
         let filter = Filter::none().active();
         let filter = if known.is_empty() { filter } else { filter.of_other_types(&*known) };
         let query = PageQuery::of(Set::Sales).filter(filter).top(Top::Rows(1));
         match self.client.page::<ThinSale>(&query).await {
-            Ok(page) if !page.rejected.is_empty() => Ok(Another::Untold),
+            // What cannot be read of the row may not be its type.
+            Ok(Page { rejected, .. }) if !rejected.is_empty() => {
+                let told = rejected.into_iter().find_map(|row| row.recorder_type);
+                Ok(told.filter(|it| !known.contains(it)).map_or(Another::Untold, Another::Type))
+            }
             Ok(page) => Ok(page
                 .rows
                 .into_iter()
@@ -237,34 +259,48 @@ impl SetReader<'_> {
         }
     }
 
+    /// Whether there are rows, and those of these types, counted type by type, are all of them.
+    pub(super) async fn are_all_of(&self, types: &BTreeSet<RecorderType>) -> Result<bool, Error> {
+        let types: Vec<RecorderType> = types.iter().cloned().collect();
+        let all = self.client.count(Set::Sales, &Filter::none().active()).await?;
+        let counted = self.count_by_type(&types).await?;
+        Ok(all > 0 && counted.is_some_and(|(of_all, _)| of_all == all))
+    }
+
     /// Where the types are too many for one address, or 1C does not ask for others: whether their rows, counted, are all
     /// there are.
     async fn another_by_count(&self, known: &[RecorderType], most_rows: u64) -> Result<Another, Error> {
-        let mut of_known = 0;
-        let mut of_first = None;
-        for types in known.chunks(TYPES_AT_ONCE) {
-            match self.client.count(Set::Sales, &Filter::none().active().of_types(types)).await {
-                Ok(rows) => {
-                    of_known += rows;
-                    of_first.get_or_insert(rows);
-                }
-                Err(error) if error.is_filter_refused() => return Ok(Another::Untold),
-                Err(error) => return Err(error.into()),
-            }
-        }
+        let Some((of_known, of_first)) = self.count_by_type(known).await? else { return Ok(Another::Untold) };
         let all = self.client.count(Set::Sales, &Filter::none().active()).await?;
         if all == of_known {
             return Ok(Another::None);
         }
-        if all.saturating_sub(of_first.unwrap_or_default()) > most_rows {
+        if all.saturating_sub(of_first) > most_rows {
             return Ok(Another::Untold);
         }
         self.another_by_reading(known).await
     }
 
+    /// How many rows are of these types, and how many of them of the first that go into one address; `None` where 1C does
+    /// not filter by type.
+    async fn count_by_type(&self, types: &[RecorderType]) -> Result<Option<(u64, u64)>, Error> {
+        let (mut of_all, mut of_first) = (0, None);
+        for types in self.by_address(types) {
+            match self.client.count(Set::Sales, &Filter::none().active().of_types(types)).await {
+                Ok(rows) => {
+                    of_all += rows;
+                    of_first.get_or_insert(rows);
+                }
+                Err(error) if error.is_filter_refused() => return Ok(None),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(Some((of_all, of_first.unwrap_or_default())))
+    }
+
     /// Reads rows that are of none of the first types until one is of none at all.
     async fn another_by_reading(&self, known: &[RecorderType]) -> Result<Another, Error> {
-        let first = known.get(..TYPES_AT_ONCE).unwrap_or(known);
+        let first = self.in_one_address(known);
         let query = PageQuery::of(Set::Sales).filter(Filter::none().active().of_other_types(first));
         let rows = match self.counted::<ThinSale>(&query.order(Order::Key)).await {
             Err(Error::Odata(error)) if error.is_filter_refused() => return Ok(Another::Untold),

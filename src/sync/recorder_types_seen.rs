@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::position_reader::{ReadingPass, SetReader};
-use super::recorder_types::{MOST_ROWS, SetApart, TYPES_AT_ONCE, TypesTold};
+use super::recorder_types::{MOST_ROWS, SetApart, TypesTold};
 use super::{Error, Reporter};
 use crate::domain::recorder_types::{RecorderNames, wrote_all_once};
 use crate::domain::{Amount, Finding, LocalTime, NamesInDoubt, RecorderRole, RecorderType, TypesInUse};
@@ -123,7 +123,8 @@ pub async fn ask(client: &Client, reporter: &Reporter, met: BTreeSet<RecorderTyp
         tolerant(client.page::<ThinSale>(&query.top(Top::PageAndOne)).await)?;
     }
     let known = reading.types_beyond(met, MOST_ROWS).await?.types;
-    let known: Vec<_> = known.into_iter().filter(|it| !it.0.is_empty()).take(TYPES_AT_ONCE).collect();
+    let known: Vec<_> = known.into_iter().filter(|it| !it.0.is_empty()).collect();
+    let known = reading.in_one_address(&known);
     if known.is_empty() {
         return Ok(());
     }
@@ -247,7 +248,7 @@ impl SetReader<'_> {
             .filter(|(_, rows, _)| room.checked_sub(*rows).map(|left| room = left).is_some())
             .map(|(.., recorder_type)| recorder_type)
             .collect();
-        for types in fitting.chunks(TYPES_AT_ONCE) {
+        for types in self.by_address(&fitting) {
             self.sum_of(types, seen).await;
         }
         let (Some((.., last)), Some(total)) = (remaining, total) else { return };

@@ -567,6 +567,8 @@ error-sync-another-base = There is another base at this address: it has { $known
 remedy-sync-another-base = Check onec.url. If the base was replaced on purpose, run `sverka sync --accept-base` or choose another store.
 error-sync-empty-answer = 1C sent an empty list ({ $what }), but the store has { $stored } records.
 remedy-sync-empty-answer = Check the rights of the 1C user and onec.url; if the opening balances are gone, check opening_balance in [onec.names]. The store was left unchanged.
+error-sync-openings-elsewhere = 1C no longer has documents of opening balances (“{ $names }”), but the store has { $stored } of their rows. All sales are written by other documents: { $types }.
+remedy-sync-openings-elsewhere = If another document carries the balances over now, name it in opening_balance of [onec.names]. If there are none any more: opening_balance = []. The store was left unchanged.
 error-sync-looks-differ = Much has suddenly disappeared from 1C ({ $before } before, { $now } now), and two readings in a row saw different rows.
 remedy-sync-looks-differ = Try again later. If 1C is being restored or repaired, wait until that is done. The previous data are safe.
 error-sync-unreadable = { $rejected } of { $rows } rows cannot be read ({ $set }): { $reasons }. One of them: { $example }.
@@ -615,8 +617,8 @@ error-opening-names-too-broad = A name in `opening_balance` also fits ordinary d
 remedy-opening-names-too-broad = Write the full name of the document that carried the balances over into `opening_balance` of [onec.names]. If it was these documents, name them in full: { $setting }. Then sync again.
 error-ignored-names-unborne = No document of this base has the name set in `ignored_recorders`: “{ $names }”. Nothing is excluded by it. Sales by card are recorded by the documents: { $types }.
 remedy-ignored-names-unborne = Write the document into `ignored_recorders` of [onec.names] as it is called in 1C, or remove the name. Then sync again.
-error-fields-unborne = 1C has no field of the name set in [onec.names]: { $settings }. Nothing is read from it.
-remedy-fields-unborne = Write the field as it is called in 1C, or remove the line; `sverka doctor` tells which fields 1C has. Then sync again.
+error-fields-unborne = 1C does not know a name set in [onec.names]: { $settings }. Nothing is read from it.
+remedy-fields-unborne = Write the name as 1C calls it, or publish it there; remove the line where the usual name is meant. `sverka doctor` tells which sets and fields 1C has. Then sync again.
 error-types-untold = 1C does not tell the type of document of some sales: whether one of them carried balances over (“{ $names }”) is not known, and opening balances are not told from purchases.
 remedy-types-untold = Publish the field `Recorder_Type` of the register of sales (the composition of OData, rights of the user), then sync again. A register that one kind of document writes has no such field: opening balances cannot be told from purchases there. The names in `opening_balance` may be right: leave them as they are.
 error-opening-types-unnamed = It seems that balances were also carried over by documents that `opening_balance` does not name: { $types }. Their names say so, or they wrote sales once, long ago. Their rows count as purchases for now.
@@ -649,7 +651,7 @@ remedy-terminal-failed = Check the variable TERM, or reconnect.
 error-metrics-place = A metrics file cannot be created here: { $path }.
 remedy-metrics-place = Choose a file in an existing folder, usually that of the textfile collector: /var/lib/node_exporter/sverka.prom.
 error-metrics-not-left = The metrics were not written to { $path }: { $why }.
-remedy-metrics-not-left = Let the user of sverka write to that folder. The sync itself is not affected.
+remedy-metrics-not-left = Let the user of sverka write there, and see that there is room. The command’s own result stands.
 error-card-gone = This card is no longer in sverka or in 1C.
 remedy-card-gone = Find the customer again: the list may have changed with the last sync.
 error-copy-unwritable = Could not write a file to { $path }: { $why }.
@@ -2043,4 +2045,28 @@ portal-cause-lag = The portal shows the previous data version: its import is due
 portal-cause-total = The portal's total differs for another reason: compare its purchases with the lines above (portal-total).
 portal-cause-points = The portal's points differ: it goes by another rule, or its import is due (portal-points).
 portal-cause-city = The portal's city differs (portal-city).
+portal-cause-short-missing-customer = no such customer
+portal-cause-short-doubled = doubled
+portal-cause-short-missing-opening-balance = no opening balance
+portal-cause-short-lag = the previous data version
+portal-cause-short-total = another total
+portal-cause-short-points = other points
+portal-cause-short-city = another city
+portal-base-equal = The portal shows what 1C says on { $equal ->
+        [one] { $equal } card
+       *[other] { $equal } cards
+    } of { $cards }
+portal-base-cause = Portal: { $cause } — { $cards ->
+        [one] { $cards } card
+       *[other] { $cards } cards
+    }
+portal-base-cause-money = Portal: { $cause } — { $cards ->
+        [one] { $cards } card
+       *[other] { $cards } cards
+    }, { $money }
+xlsx-portal-total = Portal: total
+xlsx-portal-variance = Portal: variance
+xlsx-portal-points = Portal: points
+xlsx-portal-city = Portal: city
+xlsx-portal-causes = Portal: causes
 column-portal = Portal

@@ -569,6 +569,8 @@ error-sync-another-base = По этому адресу другая база: в
 remedy-sync-another-base = Проверьте onec.url. Если база заменена намеренно, выполните `sverka sync --accept-base` или укажите другое хранилище.
 error-sync-empty-answer = 1С прислала пустой список ({ $what }), а в хранилище записей: { $stored }.
 remedy-sync-empty-answer = Проверьте права пользователя 1С и onec.url; если пропал начальный ввод, проверьте opening_balance в разделе [onec.names]. Хранилище осталось как было.
+error-sync-openings-elsewhere = Документов начального ввода («{ $names }») в 1С больше нет, а в хранилище их строк: { $stored }. Все продажи записаны другими документами: { $types }.
+remedy-sync-openings-elsewhere = Если остатки переносит теперь другой документ, назовите его в opening_balance раздела [onec.names]. Если начального ввода больше нет — opening_balance = []. Хранилище осталось как было.
 error-sync-looks-differ = Из 1С внезапно исчезло многое (было { $before }, стало { $now }), а два чтения подряд увидели разное.
 remedy-sync-looks-differ = Повторите позже. Если базу 1С восстанавливают или исправляют, дождитесь конца. Прежние данные целы.
 error-sync-unreadable = Не читаются строки ({ $set }): { $rejected } из { $rows }. { $reasons }. Одна из них: { $example }.
@@ -618,8 +620,8 @@ error-opening-names-too-broad = Имя в `opening_balance` подходит и 
 remedy-opening-names-too-broad = Впишите в `opening_balance` раздела [onec.names] полное имя документа, которым вводили остатки. Если остатки вводили именно этими документами, укажите их полностью: { $setting }. Затем повторите синхронизацию.
 error-ignored-names-unborne = Ни один документ базы не называется так, как задано в `ignored_recorders`: «{ $names }». По этому имени ничего не исключено. Продажи по картам пишут документы: { $types }.
 remedy-ignored-names-unborne = Впишите в `ignored_recorders` раздела [onec.names] документ так, как он называется в 1С, или уберите это имя. Затем повторите синхронизацию.
-error-fields-unborne = В 1С нет поля с именем, заданным в разделе [onec.names]: { $settings }. По нему ничего не читается.
-remedy-fields-unborne = Впишите поле так, как оно называется в 1С, или уберите строку; какие поля есть в 1С, покажет `sverka doctor`. Затем повторите синхронизацию.
+error-fields-unborne = 1С не знает имени, заданного в разделе [onec.names]: { $settings }. По нему ничего не читается.
+remedy-fields-unborne = Впишите имя так, как оно в 1С, или опубликуйте его там; если имя обычное, уберите строку. Какие наборы и поля есть в 1С, покажет `sverka doctor`. Затем повторите синхронизацию.
 error-types-untold = У части продаж 1С не сообщает вид документа: неизвестно, перенесён ли каким-то из них начальный ввод («{ $names }»), и он не отделён от покупок.
 remedy-types-untold = Опубликуйте поле `Recorder_Type` регистра продаж (состав OData, права пользователя) и повторите синхронизацию. Если регистр пишет один вид документов, такого поля у него нет: начальный ввод там от покупок не отличить. Имена в `opening_balance` могут быть верными: не меняйте их.
 error-opening-types-unnamed = Похоже, что остатки перенесены и документами, которых нет в `opening_balance`: { $types }. Так говорят их названия либо то, что продажи они записывали один раз и давно. Пока их строки считаются покупками.
@@ -653,7 +655,7 @@ remedy-terminal-failed = Проверьте переменную TERM или п�
 error-metrics-place = Файл метрик здесь создать нельзя: { $path }.
 remedy-metrics-place = Укажите файл в существующей папке, обычно это папка textfile collector: /var/lib/node_exporter/sverka.prom.
 error-metrics-not-left = Метрики не записаны в { $path }: { $why }.
-remedy-metrics-not-left = Разрешите пользователю sverka писать в эту папку. Самой синхронизации это не касается.
+remedy-metrics-not-left = Дайте пользователю sverka право писать туда и проверьте, есть ли место. Сам результат команды от этого не зависит.
 error-card-gone = Этой карты больше нет ни в sverka, ни в 1С.
 remedy-card-gone = Найдите клиента заново: после синхронизации список мог измениться.
 error-copy-unwritable = Не удалось записать файл в { $path }: { $why }.
@@ -2064,4 +2066,30 @@ portal-cause-lag = Портал показывает предыдущую вер
 portal-cause-total = Сумма портала расходится по другой причине: сравните его покупки со строками выше (portal-total).
 portal-cause-points = Баллы портала расходятся: он считает по другому правилу, или загрузка ещё не прошла (portal-points).
 portal-cause-city = Город в портале другой (portal-city).
+portal-cause-short-missing-customer = нет клиента
+portal-cause-short-doubled = задвоено
+portal-cause-short-missing-opening-balance = нет начального ввода
+portal-cause-short-lag = прошлая версия данных
+portal-cause-short-total = другая сумма
+portal-cause-short-points = другие баллы
+portal-cause-short-city = другой город
+portal-base-equal = Портал показывает то же, что 1С, по { $equal ->
+        [one] { $equal } карте
+       *[other] { $equal } картам
+    } из { $cards }
+portal-base-cause = Портал: { $cause } — { $cards ->
+        [one] { $cards } карта
+        [few] { $cards } карты
+       *[other] { $cards } карт
+    }
+portal-base-cause-money = Портал: { $cause } — { $cards ->
+        [one] { $cards } карта
+        [few] { $cards } карты
+       *[other] { $cards } карт
+    }, { $money }
+xlsx-portal-total = Портал: итого
+xlsx-portal-variance = Портал: расхождение
+xlsx-portal-points = Портал: баллы
+xlsx-portal-city = Портал: город
+xlsx-portal-causes = Портал: причины
 column-portal = Портал

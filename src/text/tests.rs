@@ -279,6 +279,7 @@ fn names() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("read-by", of(&ReadBy::ALL, ReadBy::name)),
         ("answered-by", of(&ReadBy::ALL, ReadBy::name)),
         ("portal-cause", of(PortalCause::ALL, PortalCause::name)),
+        ("portal-cause-short", of(PortalCause::ALL, PortalCause::name)),
         ("points-rule", of(PointsRule::ALL, PointsRule::name)),
         ("city-source", of(CitySource::ALL, CitySource::name)),
         ("lost", of(DataPart::ALL, DataPart::name)),

@@ -3,10 +3,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sverka::engine::doctor::CheckOutcome;
-use sverka::sync::Error;
+use sverka::engine::reconcile::{Options, Unwatched};
 use sverka::sync::event::{Loss, Notice, Outcome, Subject};
+use sverka::sync::{Error, SyncMode};
 use sverka_simulator::{DocumentKind, FaultKind, Faults};
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use crate::support::changes::{day, receipts};
 use crate::support::office::{Deed, Office};
@@ -187,6 +189,52 @@ async fn r12_an_empty_answer_that_1c_s_own_sums_contradict_purges_nothing() {
         office.engine().doctor(&mut |it| told.push(it.outcome)).await;
         let is_told = |it: &CheckOutcome| matches!(it, CheckOutcome::Failed(Error::EmptyAnswer { .. }));
         assert!(told.iter().any(is_told), "{set}: doctor is green");
+    }
+}
+
+/// A right that was taken empties rows, counts and balances alike: nobody's points become zero.
+#[tokio::test]
+async fn r12_points_that_are_empty_everywhere_are_unknown_until_they_are_back() {
+    let office = shop().await;
+    let before = office.published();
+    let knows_points =
+        |office: &Office| office.store.snapshot().unwrap().generation().unwrap().points_at.is_some();
+    assert!(knows_points(&office));
+    office.meddle(|_, url, _| if url.contains("БонусныеБаллы") { Deed::Nothing } else { Deed::Answer });
+    for mode in [SyncMode::Full, SyncMode::Full, SyncMode::Delta] {
+        let summary = office.watched(mode, Arc::new(Witness::default())).await.summary;
+        assert_eq!(summary.outcome, Outcome::Published);
+        assert_eq!(office.published(), before, "rows that were there stay");
+        assert!(!knows_points(&office), "{mode:?}: and are unknown");
+    }
+    office.meddle(|_, _, _| Deed::Answer);
+    office.sync().await;
+    assert!(knows_points(&office));
+}
+
+/// Entered anew as something else to the last one: what there is, is said, and what there was stays.
+#[tokio::test]
+async fn r12_opening_balances_that_are_all_entered_anew_are_told_with_the_types_there_are() {
+    use DocumentKind::{OpeningBalances, Receipt, RegisterCorrection, RetailReport};
+    for (days, kind) in [(365, Receipt), (60, RetailReport), (365, RegisterCorrection)] {
+        let mut office = Office::open(30, 300, 3);
+        office.config.sync.days = days;
+        office.sync().await;
+        office.rest();
+        let before = office.published();
+        office.change(|books| {
+            let openings = books.sales().filter(|sale| sale.kind == OpeningBalances);
+            let openings: BTreeSet<_> = openings.map(|sale| sale.recorder).collect();
+            openings.iter().for_each(|opening| assert!(books.reenter(*opening, kind).is_some()));
+        });
+        let error = office.try_sync().await.error.unwrap_or_else(|| panic!("{kind:?}: published"));
+        let Error::OpeningsElsewhere { names, types, .. } = &error else { panic!("{kind:?}: {error}") };
+        assert_eq!(names, &["ВводНачальныхОстатков"]);
+        assert!(types.iter().any(|it| kind.set().ends_with(it.as_str())), "{types:?}");
+        assert_eq!(office.published(), before);
+        let (options, cancel) = (Options::default(), CancellationToken::new());
+        let reconciled = office.engine().reconcile(options, Arc::new(Unwatched), &cancel).await.unwrap();
+        assert!(reconciled.terms.under.are_names_in_doubt(), "{kind:?}: {:?}", reconciled.terms.under.doubts);
     }
 }
 

@@ -126,6 +126,27 @@ const PORTAL: &str = "create table users (id uuid primary key, phone text, full_
     card_key::text from sverka.customers where phone = '79788451364'; \
     insert into purchase_history select id, user_id, total_amount from sverka.purchase_history";
 
+/// Whoever reconciles the whole base sees the portal in words, by card, in tables and in figures to watch.
+fn the_base_stands_beside_it(machine: &Machine) {
+    let words = machine.run(["reconcile"]).ends_with(0).stdout.replace('\u{a0}', " ");
+    assert!(words.contains("Портал: нет начального ввода — 1 карта, −232 360,00"), "{words}");
+    let cards = machine.run(["reconcile", "--json"]).ends_with(0).json();
+    let cards = cards.as_array().unwrap();
+    let code = |card: &serde_json::Value| card["portal"]["causes"][0].as_str().map(str::to_owned);
+    let of = |wanted: &str| cards.iter().filter(|card| code(card).as_deref() == Some(wanted)).count();
+    assert_eq!(of("portal-missing-opening-balance"), 1);
+    assert_eq!(of("portal-missing-customer"), cards.len() - 1);
+    let table = machine.run(["reconcile", "--format", "csv", "--metrics", "portal.prom"]).ends_with(0).stdout;
+    assert!(table.lines().next().unwrap().ends_with(",portal_city,portal_causes"), "{table}");
+    let row = table.lines().find(|line| line.contains(REFERENCE_PHONE)).unwrap();
+    let tail = ",132694.00,-232360.00,4806,Симферополь,portal-missing-opening-balance";
+    assert!(row.ends_with(tail), "{row}");
+    let metrics = std::fs::read_to_string(machine.path("portal.prom")).unwrap();
+    let told = "sverka_reconcile_portal_cause_cards{cause=\"missing-opening-balance\"} 1";
+    assert!(metrics.contains(told), "{metrics}");
+    machine.run(["reconcile", "--format", "xlsx", "--output", "portal.xlsx"]).ends_with(0);
+}
+
 #[test]
 fn a_portal_that_forgot_opening_balances_stands_beside_1c_until_the_mirror_is_merged() {
     let shop = Mirrored::new();
@@ -144,6 +165,7 @@ fn a_portal_that_forgot_opening_balances_stands_beside_1c_until_the_mirror_is_me
     assert_eq!((&portal["total"], &portal["purchases"]), (&"132694.00".into(), &"132694.00".into()));
     assert_eq!(portal["variance"], "-232360.00");
     assert_eq!(portal["causes"], serde_json::json!(["portal-missing-opening-balance"]));
+    the_base_stands_beside_it(&shop.machine);
     // As the page says.
     let page = include_str!("../../docs/mirror.md");
     let merge = page.split("```sql\n").find(|block| block.starts_with("merge into")).unwrap();

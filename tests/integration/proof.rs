@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
+use chrono::NaiveDateTime;
 use sverka::domain::{CardId, StoredFigures, Verdict};
 use sverka::store::Proof;
 use sverka::sync::Error;
 use sverka::sync::event::{Notice, Outcome};
-use sverka_simulator::{DocumentKind, FaultKind, Faults, Rate};
+use sverka_simulator::{DocumentKind, FaultKind, Faults, Rate, Treatment, Way};
 
 use crate::support::changes::*;
 use crate::support::office::{Deed, Office, assert_one_of};
@@ -244,8 +245,8 @@ async fn a_row_that_cannot_be_read_costs_its_card_the_proof_and_no_other() {
     let (stored, audited) = (stored_figures(&snapshot), audited_figures(&office.books(), from, local_now()));
     let mut concerned = 0;
     for row in snapshot.all_figures().unwrap() {
-        let (card, StoredFigures { verdict, has_rejected_rows, .. }) = row.unwrap();
-        if has_rejected_rows {
+        let (card, StoredFigures { verdict, unreadable, .. }) = row.unwrap();
+        if unreadable.sales {
             concerned += 1;
             assert!(matches!(verdict, Verdict::Unverified | Verdict::Variance), "card {card}: {verdict:?}");
         } else {
@@ -301,4 +302,23 @@ async fn i7_what_is_confirmed_is_framed_by_two_equal_answers() {
     let before = asked.iter().position(|url| url == totals[0]).unwrap();
     let after = asked.iter().rposition(|url| url == totals[last + 1]).unwrap();
     assert!(before < thin && thin < after, "opening balances are confirmed inside the frame");
+}
+
+/// A filter by type that finds less than there is hides opening balances, and no sum tells them from older purchases.
+#[tokio::test]
+async fn opening_balances_that_a_filter_by_type_leaves_out_are_found() {
+    for (days, percent) in [(365, 30), (365, 80), (0, 30), (60, 50)] {
+        let mut office = Office::open(40, 400, 3);
+        office.config.sync.days = days;
+        office.set_faults(Faults::default().treat(
+            Treatment::Shorten,
+            Way::FilterType,
+            Rate::percent(percent),
+        ));
+        office.sync().await;
+        let snapshot = office.store.snapshot().unwrap();
+        let from = snapshot.generation().unwrap().window.from;
+        let audited = audited_figures(&office.books(), from.unwrap_or(NaiveDateTime::MIN), local_now());
+        assert_eq!(stored_figures(&snapshot), audited, "{days} days, {percent} %");
+    }
 }

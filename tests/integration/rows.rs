@@ -3,13 +3,14 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use sverka::domain::reconcile::Cause;
-use sverka::domain::{Amount, DataPart, Finding, Verdict};
+use sverka::domain::{Amount, CardId, DataPart, Finding, Mark, Part, Verdict};
 use sverka::engine::doctor::{Check, CheckOutcome};
 use sverka::engine::reconcile::{Options, Unwatched};
+use sverka::engine::{Side, Whom};
 use sverka::odata::Set;
 use sverka::sync::event::{Notice, Outcome};
 use sverka::sync::{Error, SyncMode};
-use sverka_simulator::{Books, FaultKind, Faults};
+use sverka_simulator::{Books, DocumentKind, FaultKind, Faults};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::changes::receipts;
@@ -425,4 +426,49 @@ async fn r21_a_delta_says_of_sales_and_points_apart_what_1c_does_not_tell() {
     assert!(told.iter().any(|it| matches!(it, Notice::DeltaIsBlindToPoints(_))));
     assert_eq!(lost(&finished.summary.findings), [(DataPart::PointsTotals, 1)]);
     assert_eq!(finished.summary.unverified, 0, "the sales are compared");
+}
+
+/// A document whose amount cannot be read is there, whatever its row is: no name is called borne by none for it, and it
+/// did not vanish.
+#[tokio::test]
+async fn r18_an_opening_balance_that_cannot_be_read_is_an_opening_balance_all_the_same() {
+    for is_first in [true, false] {
+        for days in [365, 0] {
+            let mut office = Office::open(30, 300, 3);
+            office.config.sync.days = days;
+            let kept = office.books().sales().find(|it| it.kind == DocumentKind::OpeningBalances).unwrap();
+            office.change(|books| {
+                let all: Vec<_> =
+                    books.sales().filter(|it| it.kind == DocumentKind::OpeningBalances).collect();
+                for other in all.iter().filter(|it| it.recorder != kept.recorder) {
+                    books.unpost(other.recorder);
+                }
+            });
+            if !is_first {
+                office.sync().await;
+            }
+            office.set_gateway(|address, row| {
+                let is_meant = row["Recorder_Type"].as_str().is_some_and(|it| it.contains("ВводНачальных"));
+                if is_meant && address.contains(SALES) && row.get("Сумма").is_some() {
+                    row["Сумма"] = Value::Null;
+                }
+            });
+            let finished = office.try_sync().await;
+            assert_eq!(
+                finished.summary.outcome,
+                Outcome::Published,
+                "{is_first} {days}: {:?}",
+                finished.error
+            );
+            let snapshot = office.store.snapshot().unwrap();
+            let findings = &snapshot.remarks().findings;
+            let are_named = |it: &Finding| matches!(it, Finding::OpeningNamesUnborne { .. });
+            assert!(!findings.iter().any(are_named), "{is_first} {days}: {findings:?}");
+            let of_card = Whom::Key(CardId(kept.row.card));
+            let it = office.engine().check(&of_card, Side::Live).await.unwrap().comparisons.remove(0);
+            assert_eq!((it.opening_balance.onec, it.purchases.onec), (None, None), "{is_first} {days}");
+            assert_ne!(it.mark(Part::OpeningBalance), Mark::Equal);
+            assert_eq!(it.mark(Part::Points), Mark::Equal, "points are of another register");
+        }
+    }
 }

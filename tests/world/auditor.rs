@@ -130,7 +130,7 @@ impl Stored {
 
     /// Whether rows of this card could not be read, which is told with their keys.
     fn may_lack_rows_of(&self, card: CardId) -> bool {
-        self.figures.get(&card).map_or(self.rejected > 0, |figures| figures.has_rejected_rows)
+        self.figures.get(&card).map_or(self.rejected > 0, |figures| figures.unreadable.any())
     }
 
     /// Whether all of it claims to be what 1C has.

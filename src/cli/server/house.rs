@@ -269,6 +269,7 @@ pub(super) async fn check(
             comparisons: checked.comparisons,
             total: checked.total,
             phone_moved: checked.phone_moved,
+            portal_not_asked: checked.portal_not_asked,
             could_begin: true,
         },
         Err(error) => CheckEnd {
@@ -277,6 +278,7 @@ pub(super) async fn check(
             comparisons: Vec::new(),
             total: 0,
             phone_moved: Vec::new(),
+            portal_not_asked: None,
             could_begin: false,
         },
     };

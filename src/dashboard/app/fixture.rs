@@ -678,6 +678,7 @@ pub(crate) fn reference() -> CustomerDetail {
             under: Arc::default(),
             differences: Vec::new(),
             verdict: Verdict::Reconciled,
+            portal: None,
         }
         .covered(),
         also: None,
@@ -856,7 +857,7 @@ pub(crate) fn summary(outcome: Outcome) -> SyncSummary {
         cards: 312,
         opening_balances: LinesAndAmount { lines: 150, amount: roubles(8_400_000) },
         purchases: LinesAndAmount { lines: 6_640, amount: roubles(31_000_000) },
-        points_lines: 620,
+        points_lines: Some(620),
         created: 41,
         changed: 2,
         removed: 1,

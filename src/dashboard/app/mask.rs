@@ -5,13 +5,23 @@ use std::sync::Arc;
 use tui_input::Input;
 
 use super::event::{CityCount, Row};
+use crate::domain::third_column::PortalCause;
 use crate::domain::{Comparison, DifferenceFigure};
 
 /// Hides what a comparison tells of a customer: sums and documents stay.
 pub(super) fn hide_comparison(comparison: &mut Comparison, hidden: fn(&str) -> String) {
     let differs = comparison.city_differs() == Some(true);
-    let Comparison { customer, city, differences, .. } = comparison;
+    let Comparison { customer, city, differences, portal, .. } = comparison;
     customer.hide(hidden);
+    if let Some(column) = portal {
+        let differs = column.causes().contains(&PortalCause::City);
+        for city in [&mut column.side.city, &mut column.truth.city].into_iter().flatten() {
+            *city = hidden(city);
+        }
+        if let (true, Some(city)) = (differs, &mut column.side.city) {
+            city.push('•');
+        }
+    }
     for city in [&mut city.onec, &mut city.stored].into_iter().flatten().flatten() {
         city.name = hidden(&city.name);
     }

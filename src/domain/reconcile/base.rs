@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Cause, Causes, Compared, Comparison, Difference, Figure, Part, Verdict, WhyNot};
+use crate::domain::third_column::PortalOutcome;
 use crate::domain::{Amount, CardId};
 
 /// A sum over cards, of some of which it may not be known.
@@ -127,6 +128,9 @@ pub struct Summary {
     /// Of how many cards 1C's own sum of a figure contradicts its rows, so that it proves nothing.
     #[serde(default)]
     pub contradicted: BTreeMap<Part, u64>,
+    /// What the portal shows of all cards, where there is one.
+    #[serde(default)]
+    pub portal: Option<PortalOutcome>,
 }
 
 impl Summary {

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Comparison, Difference, DifferenceKind, Figure};
+use super::{Comparison, Difference, DifferenceKind, DoubtfulRows, Figure};
 use crate::domain::{ControlTotals, NamesTrust, Under};
 
 /// What 1C's side of a figure was told by.
@@ -348,7 +348,7 @@ impl Gaps {
     }
 
     /// Why the control totals of a sync that was read so are missing where they are.
-    pub(super) fn why_not_told_by_sync(under: &Under, has_rejected_rows: bool) -> Self {
+    pub(super) fn why_not_told_by_sync(under: &Under, unreadable: DoubtfulRows) -> Self {
         let Some(read) = &under.read else { return Self::default() };
         let Some(asked) = read.asked else { return Self::default() };
         let opening = match (under.trust, asked.opening) {
@@ -356,12 +356,16 @@ impl Gaps {
             (NamesTrust::Trusted, false) => WhyNot::NotAsked,
             _ => WhyNot::NamesInDoubt,
         };
-        let why = |was_told: bool| match was_told {
-            true if has_rejected_rows => WhyNot::UnreadableRow,
+        let why = |was_told: bool, has_unreadable: bool| match was_told {
+            true if has_unreadable => WhyNot::UnreadableRow,
             true => WhyNot::PassedOver,
             false => WhyNot::NotPublished,
         };
-        Self { turnovers: why(asked.turnovers), opening, balance: why(asked.balances) }
+        Self {
+            turnovers: why(asked.turnovers, unreadable.sales),
+            opening,
+            balance: why(asked.balances, unreadable.points),
+        }
     }
 
     /// Why purchases or what lies before the window are missing: sums and opening balances make them.

@@ -129,18 +129,19 @@ fn marks_of_sync(figures: &StoredFigures, terms: &Terms) -> PartMarks {
     let total = as_compared(sums.total, coverage.total);
     let is_explained = is_explained(&opening, &purchases, &total, sums.before_window);
     let points = as_compared(sums.points, coverage.points);
-    let is_doubtful = figures.has_rejected_rows || terms.under.is_other();
-    let mark = |differs: bool, agrees: bool| match (differs, agrees) {
+    let is_other = terms.under.is_other();
+    let is_doubtful = figures.unreadable.sales || is_other;
+    let mark = |differs: bool, agrees: bool, is_doubtful: bool| match (differs, agrees) {
         (true, _) => Mark::Differs,
         (_, true) if !is_doubtful => Mark::Equal,
         _ => Mark::Uncompared,
     };
     PartMarks::told(|part| match part {
-        Part::OpeningBalance => mark(opening.differs(), opening.agrees()),
-        Part::Purchases => mark(purchases.differs(), purchases.agrees()),
+        Part::OpeningBalance => mark(opening.differs(), opening.agrees(), is_doubtful),
+        Part::Purchases => mark(purchases.differs(), purchases.agrees(), is_doubtful),
         Part::Total if is_explained && !is_doubtful => Mark::Explained,
-        Part::Total => mark(total.differs() && !is_explained, total.agrees()),
-        Part::Points => mark(points.differs(), points.agrees()),
+        Part::Total => mark(total.differs() && !is_explained, total.agrees(), is_doubtful),
+        Part::Points => mark(points.differs(), points.agrees(), figures.unreadable.points || is_other),
         Part::City | Part::Card => Mark::Uncompared,
     })
 }

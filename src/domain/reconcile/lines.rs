@@ -125,7 +125,8 @@ pub(super) fn of_movements(stored: &[Movement], live: &LiveSide, window: Window)
         }
     }
     sort(&mut differences);
-    if !before.is_zero() {
+    // What could not be read may lie there, too.
+    if !before.is_zero() && !live.unreadable.sales {
         differences.push(Difference::of_figures(DifferenceKind::BeforeWindow, Some(before), None));
     }
     differences
@@ -140,7 +141,7 @@ fn of_movement(fate: &Fate<'_, Movement>, live: &LiveSide) -> Difference {
         Fate::Extra(stored) => {
             let reason = if live.inactive.contains(&stored.key) {
                 Reason::Inactive
-            } else if live.has_rejected_rows {
+            } else if live.unreadable.sales {
                 Reason::Unreadable
             } else {
                 Reason::Gone
@@ -208,12 +209,13 @@ fn opening_change(kind: MovementKind, own: &Movement, onec: &OpeningLine) -> Opt
 }
 
 /// Bonus rows that differ, each with what it does to the balance.
-pub(super) fn of_bonus(stored: &[BonusRow], onec: &[BonusRow]) -> Vec<Difference> {
+pub(super) fn of_bonus(stored: &[BonusRow], onec: &[BonusRow], are_all_read: bool) -> Vec<Difference> {
     let of_row = |fate: &Fate<'_, BonusRow>| {
         let difference = fate.difference(DifferenceKind::Points);
         match fate {
             Fate::Missing(_) => difference,
-            Fate::Extra(_) => difference.because(Reason::Gone),
+            Fate::Extra(_) if are_all_read => difference.because(Reason::Gone),
+            Fate::Extra(_) => difference.because(Reason::Unreadable),
             Fate::Changed { reason, .. } => difference.because(*reason),
         }
     };

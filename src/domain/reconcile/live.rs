@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::lines::{self, LineSide};
 use super::{
-    Against, Compared, Comparison, Coverage, Difference, DifferenceFigure, DifferenceKind, Figure, LiveSide,
-    Mark, Means, Part, PointsComparison, Reason, StoredSide, Terms, WhyNot, have_unnamed_openings, judge,
-    town,
+    Against, Compared, Comparison, Coverage, Difference, DifferenceFigure, DifferenceKind, DoubtfulRows,
+    Figure, LiveSide, Mark, Means, Part, PointsComparison, Reason, StoredSide, Terms, WhyNot,
+    have_unnamed_openings, judge, town,
 };
 use crate::domain::recorder_types::looks_like_opening_balance;
 use crate::domain::{
@@ -31,11 +31,11 @@ pub fn against_live(
         against: Against::Live,
         compared_at: terms.compared_at,
         synced_at: terms.synced_at,
-        opening_balance: sides.figure(|figures| figures.opening_balance),
-        purchases: sides.figure(|figures| figures.purchases),
+        opening_balance: sides.figure_of_sales(|figures| figures.opening_balance),
+        purchases: sides.figure_of_sales(|figures| figures.purchases),
         purchase_lines: sides.own.map_or(0, |own| own.purchase_lines),
-        total: Figure { onec: Some(sides.all_time()), stored: sides.own.map(|own| own.total()) },
-        before_window: Some(sides.before_window),
+        total: Figure { onec: sides.total_told(), stored: sides.own.map(|own| own.total()) },
+        before_window: (!sides.unreadable().sales).then_some(sides.before_window),
         points: sides.points(),
         city: Figure {
             onec: live
@@ -47,12 +47,11 @@ pub fn against_live(
         under: Arc::clone(&terms.under),
         differences: sides.differences(),
         verdict: Verdict::Unverified,
+        portal: None,
     };
     let coverage = sides.coverage(&comparison);
     comparison = comparison.covering(coverage);
-    if sides.have_rejected_rows() {
-        comparison.doubt(&Part::OF_ROWS, WhyNot::UnreadableRow);
-    }
+    comparison.doubt_each(sides.unreadable().parts(), WhyNot::UnreadableRow);
     if stored.is_none() || live.is_none_or(LiveSide::is_gone) {
         // Nothing on either side proves nothing of a customer whom one side does not have.
         comparison.doubt(&Part::OF_ROWS, WhyNot::NoCard);
@@ -68,7 +67,7 @@ pub fn against_live(
     if sides.have_other_bonus_rows() {
         comparison.doubt(&[Part::Points], WhyNot::OtherRows);
     }
-    comparison.verdict = judge(&comparison.differences, &comparison.coverage, sides.have_rejected_rows());
+    comparison.verdict = judge(&comparison.differences, &comparison.coverage, sides.unreadable().sales);
     comparison.differences.extend(sides.doubled_sales());
     Some(comparison)
 }
@@ -92,7 +91,7 @@ impl Comparison {
             }
         }
         if trust == NamesTrust::Unborne && !unnamed.is_zero() {
-            self.before_window = Some(before_window - unnamed);
+            self.before_window = self.before_window.map(|_| before_window - unnamed);
             self.differences.retain(|it| it.kind != DifferenceKind::BeforeWindow);
             if before_window != unnamed {
                 let earlier = Some(before_window - unnamed);
@@ -136,14 +135,23 @@ impl<'a> LiveSides<'a> {
             theirs: live
                 .map(|side| of(&side.movements, side.bonus.as_deref().unwrap_or_default(), points_at))
                 .unwrap_or_default(),
-            knows_their_points: points_at.is_some() && live.is_some_and(|side| side.bonus.is_some()),
+            knows_their_points: points_at.is_some()
+                && live.is_some_and(|side| side.bonus.is_some() && !side.unreadable.points),
             before_window: live
                 .map_or(Amount::ZERO, |side| lines::before_window(&side.movements, terms.window)),
         }
     }
 
-    fn figure<T>(&self, of: impl Fn(&CardFigures) -> T) -> Figure<T> {
-        Figure { onec: Some(of(&self.theirs)), stored: self.own.as_ref().map(of) }
+    /// What rows that could not be read belong to is not known, nor what the others come to without them.
+    fn figure_of_sales<T>(&self, of: impl Fn(&CardFigures) -> T) -> Figure<T> {
+        let onec = (!self.unreadable().sales).then(|| of(&self.theirs));
+        Figure { onec, stored: self.own.as_ref().map(of) }
+    }
+
+    /// 1C's total: of its rows, or where some could not be read, by its own sum.
+    fn total_told(&self) -> Option<Amount> {
+        let own_sum = || self.live.and_then(|side| side.control.turnover_all);
+        if self.unreadable().sales { own_sum() } else { Some(self.all_time()) }
     }
 
     /// What 1C's rows add up to over all time.
@@ -153,7 +161,9 @@ impl<'a> LiveSides<'a> {
 
     fn points(&self) -> PointsComparison {
         let rule = self.terms.rule;
-        let own = self.own.filter(|_| self.terms.points_at.is_some()).map(|own| own.points);
+        let were_read = !self.stored.is_some_and(|side| side.figures.unreadable.points);
+        let is_known = were_read && self.terms.points_at.is_some();
+        let own = self.own.filter(|_| is_known).map(|own| own.points);
         let theirs = self.knows_their_points.then_some(self.theirs.points);
         let published = self.live.and_then(|side| side.control.register_balance);
         let reckoned = self.live.and(theirs).map(|points| points.register_balance);
@@ -176,15 +186,18 @@ impl<'a> LiveSides<'a> {
         }
         let points = if self.terms.points_at.is_none() {
             WhyNot::PointsUnknown
+        } else if self.unreadable().points {
+            WhyNot::UnreadableRow
         } else if self.live.is_some() {
             WhyNot::NotPublished
         } else {
             WhyNot::NoCard
         };
+        let untold = if self.unreadable().sales { WhyNot::UnreadableRow } else { WhyNot::NotAsked };
         Coverage {
-            opening_balance: Compared::of(&it.opening_balance, Means::Rows, WhyNot::NotAsked),
-            purchases: Compared::of(&it.purchases, Means::Rows, WhyNot::NotAsked),
-            total: Compared::of(&it.total, Means::Rows, WhyNot::NotAsked),
+            opening_balance: Compared::of(&it.opening_balance, Means::Rows, untold),
+            purchases: Compared::of(&it.purchases, Means::Rows, untold),
+            total: Compared::of(&it.total, Means::Rows, untold),
             points: Compared::of(&it.points.figure, Means::Rows, points),
             city: Compared::of(&it.city, Means::Catalog, self.why_no_town()),
             card: Compared::With(Means::Catalog),
@@ -198,9 +211,9 @@ impl<'a> LiveSides<'a> {
     }
 
     /// Rows read whole just now prove the stored ones, whatever the last sync could not read.
-    fn have_rejected_rows(&self) -> bool {
-        let in_store = || self.stored.is_some_and(|side| side.figures.has_rejected_rows);
-        self.live.map_or_else(in_store, |side| side.has_rejected_rows)
+    fn unreadable(&self) -> DoubtfulRows {
+        let in_store = || self.stored.map(|side| side.figures.unreadable).unwrap_or_default();
+        self.live.map_or_else(in_store, |side| side.unreadable)
     }
 
     fn differences(&self) -> Vec<Difference> {
@@ -209,13 +222,13 @@ impl<'a> LiveSides<'a> {
             (Some(stored), Some(live)) if live.is_listed => self.of_rows(stored, live),
             (Some(stored), Some(live)) => {
                 let extra = DifferenceKind::ExtraCard;
-                let extra = Difference::of_figures(extra, Some(self.all_time()), stored_total);
+                let extra = Difference::of_figures(extra, self.total_told(), stored_total);
                 [vec![extra], self.of_rows(stored, live)].concat()
             }
             (Some(_), None) => vec![Difference::of_figures(DifferenceKind::ExtraCard, None, stored_total)],
             (None, _) if self.own.is_none() => Vec::new(),
             (None, _) => {
-                vec![Difference::of_figures(DifferenceKind::MissingCard, Some(self.all_time()), None)]
+                vec![Difference::of_figures(DifferenceKind::MissingCard, self.total_told(), None)]
             }
         };
         differences.extend(self.live.into_iter().flat_map(|live| self.of_own_sums(&live.control)));
@@ -229,7 +242,7 @@ impl<'a> LiveSides<'a> {
             differences.push(Difference::of_figures(DifferenceKind::Points, points.onec, points.stored));
         }
         if let Some(theirs) = live.bonus.as_deref().filter(|_| self.terms.points_at.is_some()) {
-            differences.extend(lines::of_bonus(&stored.bonus, theirs));
+            differences.extend(lines::of_bonus(&stored.bonus, theirs, !live.unreadable.points));
         }
         let (onec, stored) = (town(live.customer.city.as_ref()), town(stored.customer.city.as_ref()));
         if live.is_listed && live.knows_town && onec != stored {
@@ -242,7 +255,8 @@ impl<'a> LiveSides<'a> {
     fn of_own_sums(&self, control: &ControlTotals) -> Vec<Difference> {
         let is_compared = self.terms.rule == PointsRule::RegisterBalance && self.knows_their_points;
         let balance = control.register_balance.filter(|_| is_compared);
-        let points = self.disagreement(balance, self.theirs.points.register_balance);
+        let are_read = !self.unreadable().points;
+        let points = self.disagreement(balance, self.theirs.points.register_balance, are_read);
         self.of_own_turnovers(control).into_iter().chain(points).collect()
     }
 
@@ -258,17 +272,17 @@ impl<'a> LiveSides<'a> {
             (control.opening_balance, theirs.opening_balance),
             (control.opening_before_window, before),
         ];
-        sums.into_iter().find_map(|(sum, rows)| self.disagreement(sum, rows))
+        let are_read = !self.unreadable().sales;
+        sums.into_iter().find_map(|(sum, rows)| self.disagreement(sum, rows, are_read))
     }
 
     /// 1C's own sum beside what its rows add up to. Rows that could not be read may be what it holds besides.
-    fn disagreement<T: PartialEq>(&self, sum: Option<T>, rows: T) -> Option<Difference>
+    fn disagreement<T: PartialEq>(&self, sum: Option<T>, rows: T, are_read: bool) -> Option<Difference>
     where
         DifferenceFigure: From<Figure<T>>,
     {
         let sum = sum.filter(|sum| *sum != rows)?;
-        let is_whole = self.live.is_none_or(|live| !live.has_rejected_rows);
-        let reason = if is_whole { Reason::OwnSum } else { Reason::Unreadable };
+        let reason = if are_read || self.live.is_none() { Reason::OwnSum } else { Reason::Unreadable };
         Some(Difference::of_figures(DifferenceKind::Unexplained, Some(sum), Some(rows)).because(reason))
     }
 
@@ -327,7 +341,7 @@ impl<'a> LiveSides<'a> {
     /// Points that are the same figure out of other rows are so by chance.
     fn have_other_bonus_rows(&self) -> bool {
         let rows = self.stored.zip(self.live.and_then(|live| live.bonus.as_deref()));
-        rows.is_some_and(|(stored, theirs)| !lines::of_bonus(&stored.bonus, theirs).is_empty())
+        rows.is_some_and(|(stored, theirs)| !lines::of_bonus(&stored.bonus, theirs, true).is_empty())
     }
 
     fn doubled_sales(&self) -> Vec<Difference> {

@@ -101,13 +101,13 @@ fn stored(
     control: ControlTotals,
 ) -> StoredSide {
     let own = CardFigures::of(&movements, &bonus, terms.window.from, terms.points_at.unwrap());
-    let figures = StoredFigures::of(own, control, terms.rule, false);
+    let figures = StoredFigures::of(own, control, terms.rule, DoubtfulRows::default());
     StoredSide { customer: customer(), movements, bonus, figures }
 }
 
 fn live(movements: Vec<Movement>, bonus: Vec<BonusRow>, terms: &Terms) -> LiveSide {
     let control = control_of(&movements, &bonus, terms);
-    let (inactive, has_rejected_rows, points_at) = (Vec::new(), false, None);
+    let (inactive, unreadable, points_at) = (Vec::new(), DoubtfulRows::default(), None);
     let (customer, bonus, is_listed) = (customer(), Some(bonus), true);
     LiveSide {
         customer,
@@ -119,7 +119,7 @@ fn live(movements: Vec<Movement>, bonus: Vec<BonusRow>, terms: &Terms) -> LiveSi
         points_at,
         points_of_all: None,
         knows_town: true,
-        has_rejected_rows,
+        unreadable,
     }
 }
 
@@ -459,10 +459,10 @@ fn a_rejected_row_leaves_a_card_unverified_unless_it_varies() {
     let control = control_of(&movements(), &points(), &terms);
     let judged = |own: Vec<Movement>, mut theirs: Vec<Movement>| {
         let figures = CardFigures::of(&own, &[], terms.window.from, terms.points_at.unwrap());
-        let by_totals = verdict(&figures, &control, terms.rule, NamesTrust::Trusted, true);
+        let by_totals = verdict(&figures, &control, terms.rule, NamesTrust::Trusted, DoubtfulRows::BOTH);
         theirs.push(purchase(8, 1, "2024-01-01", 5));
         let mut live = live(theirs, vec![], &terms);
-        live.has_rejected_rows = true;
+        live.unreadable = DoubtfulRows::BOTH;
         let stored = stored(own, vec![], &terms, control);
         (by_totals, against_live(Some(&stored), Some(&live), &terms).unwrap().verdict)
     };
@@ -474,7 +474,7 @@ fn a_rejected_row_leaves_a_card_unverified_unless_it_varies() {
 fn rows_read_whole_now_prove_what_the_last_sync_could_not_read() {
     let terms = terms();
     let mut stored = stored(movements(), points(), &terms, ControlTotals::default());
-    stored.figures.has_rejected_rows = true;
+    stored.figures.unreadable = DoubtfulRows::BOTH;
     let comparison = against_live(Some(&stored), Some(&live(movements(), points(), &terms)), &terms).unwrap();
     assert_eq!(comparison.verdict, Verdict::Reconciled);
 }

@@ -136,7 +136,7 @@ impl TotalsComparison {
     ) -> Comparison {
         let points = PointsComparison {
             register_balance_onec: control.register_balance,
-            ..PointsComparison::stored(stored.figures.own.points, terms)
+            ..PointsComparison::stored(&stored.figures, terms)
         };
         Comparison {
             against: Against::ControlTotals,

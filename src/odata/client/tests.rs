@@ -1084,3 +1084,20 @@ async fn an_address_of_another_base_is_asked_for_nothing() {
     let root = settings().url.trim_end_matches('/').to_owned();
     assert!(script.asked().iter().all(|url| *url == format!("{root}/")), "{:?}", script.asked());
 }
+
+/// Names of documents are 1C's, up to eighty letters: so many are asked for at once as an address holds.
+#[tokio::test(start_paused = true)]
+async fn types_of_any_length_fit_into_one_address() {
+    for letters in [6, 42, 80] {
+        let script = Script::of([reply(200, r#"{"value":[]}"#)]);
+        let client = client(&script);
+        let name = |number: usize| format!("StandardODATA.Document_{number:02}{}", "Ж".repeat(letters - 2));
+        let types: Vec<_> = (0..30).map(|number| RecorderType(name(number).into())).collect();
+        let room = client.room_for_types(&types);
+        assert!(room >= 2 && room < types.len(), "{letters}: {room}");
+        let filter = Filter::none().active().of_other_types(&types[..room]);
+        let query = PageQuery::of(Set::Sales).filter(filter).order(Order::Period);
+        client.page::<ThinSale>(&query).await.unwrap();
+        assert!(script.asked().iter().all(|url| url.len() <= LONGEST), "{letters}");
+    }
+}

@@ -36,6 +36,8 @@ pub enum RowReading<R> {
     Rejected {
         /// The card, where that can be read.
         card: Option<CardId>,
+        /// The type of the document that wrote it, where that is told.
+        recorder_type: Option<RecorderType>,
         /// What cannot be read, without contents.
         why: Unreadable,
     },
@@ -335,7 +337,10 @@ impl MovementHead {
         };
         let reading = match read {
             Ok(row) => RowReading::Row(row),
-            Err(why) => RowReading::Rejected { card: self.card, why },
+            Err(why) => {
+                let told = Some(&self.recorder.kind_of).filter(|it| (1..=LONGEST_TYPE).contains(&it.0.len()));
+                RowReading::Rejected { card: self.card, recorder_type: told.cloned(), why }
+            }
         };
         (self.mark, reading)
     }

@@ -74,12 +74,13 @@ impl<'a, R: Decode> Builder<'a, R> {
         match reading {
             RowReading::Row(row) => self.take_row(mark, row)?,
             RowReading::Folder => self.page.folders += 1,
-            RowReading::Rejected { card, why: (slot, fault) } => {
+            RowReading::Rejected { card, recorder_type, why: (slot, fault) } => {
                 let field = self.layout.fields().get(slot).map(|field| field.name.clone());
                 self.page.rejected.push(RejectedRow {
                     mark,
                     key: key_text(mark),
                     card,
+                    recorder_type,
                     field: field.unwrap_or_default(),
                     fault,
                 });

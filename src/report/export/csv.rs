@@ -8,10 +8,12 @@ use csv::{Writer, WriterBuilder};
 use super::super::json;
 use crate::domain::field::EXPORTED;
 use crate::domain::reconcile::Compared;
+use crate::domain::third_column::PortalColumn;
 use crate::domain::{
     Amount, City, Comparison, Customer, CustomerField, FieldKind, FieldValue, Figure, Part, Points,
 };
 use crate::report::reconcile::cell;
+use crate::report::third_column;
 
 /// The columns before the fields of a customer and behind them, in order. Names are a contract.
 const BEFORE: [&str; 2] = ["verdict", "key"];
@@ -44,6 +46,10 @@ const BEHIND: [&str; 26] = [
     "proof",
 ];
 
+/// The columns behind all others where a portal was asked.
+const PORTAL: [&str; 5] =
+    ["portal_total", "portal_variance", "portal_points", "portal_city", "portal_causes"];
+
 /// What the disk said, where it was the disk.
 fn failed(error: csv::Error) -> io::Error {
     match error.into_kind() {
@@ -53,29 +59,36 @@ fn failed(error: csv::Error) -> io::Error {
 }
 
 /// Rows being written.
-pub(super) struct Rows<W: Write>(Writer<W>);
+pub(super) struct Rows<W: Write> {
+    writer: Writer<W>,
+    has_portal: bool,
+}
 
 impl<W: Write> Rows<W> {
-    pub(super) fn begin(mut out: W, bom: bool) -> io::Result<Self> {
+    pub(super) fn begin(mut out: W, bom: bool, has_portal: bool) -> io::Result<Self> {
         if bom {
             out.write_all("\u{feff}".as_bytes())?;
         }
         let mut writer = WriterBuilder::new().from_writer(out);
         let columns = BEFORE.into_iter().chain(EXPORTED.map(CustomerField::name)).chain(BEHIND);
-        writer.write_record(columns).map_err(failed)?;
-        Ok(Self(writer))
+        let portal = PORTAL.into_iter().filter(|_| has_portal);
+        writer.write_record(columns.chain(portal)).map_err(failed)?;
+        Ok(Self { writer, has_portal })
     }
 
     pub(super) fn row(&mut self, card: &Comparison) -> io::Result<()> {
         let before = [card.verdict.name().into(), card.customer.card.to_string().into()];
         let record =
             before.into_iter().chain(EXPORTED.map(|it| field(&card.customer, it))).chain(behind(card));
-        let record: Vec<Cow<'_, str>> = record.collect();
-        self.0.write_record(record.iter().map(|cell| cell.as_bytes())).map_err(failed)
+        let portal = self.has_portal.then(|| portal(card.portal.as_deref()));
+        let record: Vec<Cow<'_, str>> = record.chain(portal.into_iter().flatten()).collect();
+        self.writer.write_record(record.iter().map(|cell| cell.as_bytes())).map_err(failed)
     }
 
     pub(super) fn finish(self) -> io::Result<W> {
-        self.0.into_inner().map_err(|error| io::Error::new(error.error().kind(), error.error().to_string()))
+        self.writer
+            .into_inner()
+            .map_err(|error| io::Error::new(error.error().kind(), error.error().to_string()))
     }
 }
 
@@ -126,6 +139,17 @@ fn behind(it: &Comparison) -> [Cow<'static, str>; BEHIND.len()] {
         causes.join("; ").into(),
         own(it.since().map(json::onec_time)),
         proof(it).into(),
+    ]
+}
+
+fn portal(column: Option<&PortalColumn>) -> [Cow<'static, str>; PORTAL.len()] {
+    let side = column.map(|it| &it.side);
+    [
+        own(side.and_then(|it| it.total).map(json::money)),
+        own(column.and_then(PortalColumn::variance).map(json::money)),
+        own(side.and_then(|it| it.points).map(json::points)),
+        text(side.and_then(|it| it.city.as_deref())),
+        column.map(third_column::codes).unwrap_or_default().into(),
     ]
 }
 

@@ -8,8 +8,9 @@ use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::super::reconcile::{self, Head, Written, cell};
-use super::super::{Reader, UNKNOWN, our_time};
+use super::super::{Reader, UNKNOWN, our_time, third_column};
 use crate::domain::field::IN_WORKBOOK;
+use crate::domain::third_column::PortalColumn;
 use crate::domain::{
     Amount, Comparison, CustomerField, Difference, DifferenceFigure, FieldValue, Figure, LocalTime,
     PersonalDate, Points,
@@ -43,6 +44,15 @@ const FIGURES: [BookColumn; 16] = [
     ("xlsx-remedy", 60),
 ];
 
+/// Columns behind these where a portal was asked.
+const PORTAL: [BookColumn; 5] = [
+    ("xlsx-portal-total", 16),
+    ("xlsx-portal-variance", 16),
+    ("xlsx-portal-points", 12),
+    ("xlsx-portal-city", 18),
+    ("xlsx-portal-causes", 40),
+];
+
 /// Columns of a sheet of differences behind whose they are.
 const DIFFERENCES: [BookColumn; 8] = [
     ("xlsx-difference", 36),
@@ -73,8 +83,9 @@ fn has_serial(day: NaiveDate) -> bool {
     (1900..=9999).contains(&day.year())
 }
 
-fn card_columns() -> Vec<BookColumn> {
-    [("xlsx-verdict", 16)].into_iter().chain(IN_WORKBOOK.map(column)).chain(FIGURES).collect()
+fn card_columns(has_portal: bool) -> Vec<BookColumn> {
+    let own = [("xlsx-verdict", 16)].into_iter().chain(IN_WORKBOOK.map(column)).chain(FIGURES);
+    own.chain(PORTAL.into_iter().filter(|_| has_portal)).collect()
 }
 
 fn difference_columns() -> Vec<BookColumn> {
@@ -142,8 +153,15 @@ impl<W: Write> Book<W> {
         let sheet = book.add_worksheet();
         sheet.set_name(texts.get("xlsx-sheet-summary")).map_err(failed)?;
         summary(sheet, head, reader, &formats).map_err(failed)?;
-        let cards = SheetCursor::add(&mut book, "xlsx-sheet-cards", 1, card_columns(), &formats, texts)
-            .map_err(failed)?;
+        let cards = SheetCursor::add(
+            &mut book,
+            "xlsx-sheet-cards",
+            1,
+            card_columns(head.has_portal()),
+            &formats,
+            texts,
+        )
+        .map_err(failed)?;
         let differences =
             SheetCursor::add(&mut book, "xlsx-sheet-differences", 1, difference_columns(), &formats, texts)
                 .map_err(failed)?;
@@ -165,13 +183,17 @@ impl<W: Write> Book<W> {
         cells.figure(it.opening_balance)?;
         cells.figure(it.purchases)?;
         cells.count(it.purchase_lines)?;
-        cells.figure(it.total)?;
+        cells.money(it.total.onec)?;
+        cells.money(it.total.stored)?;
+        // What lies before the window stands beside it, and is no variance.
+        cells.money(it.variance_told())?;
         cells.money(it.before_window)?;
         cells.points(it.points.figure.onec)?;
         cells.points(it.points.figure.stored)?;
         cells.text(&reconcile::causes(it, self.texts))?;
         cells.moment(it.since())?;
-        cells.text(&reconcile::remedy(it, self.texts))
+        cells.text(&reconcile::remedy(it, self.texts))?;
+        it.portal.as_deref().map_or(Ok(()), |column| cells.portal(column))
     }
 
     fn difference(&mut self, it: &Comparison, difference: &Difference) -> Result<(), XlsxError> {
@@ -331,6 +353,14 @@ impl RowCells<'_> {
         self.money(figure.variance())
     }
 
+    fn portal(&mut self, column: &PortalColumn) -> Result<(), XlsxError> {
+        self.money(column.side.total)?;
+        self.money(column.variance())?;
+        self.points(column.side.points)?;
+        self.text(column.side.city.as_deref().unwrap_or_default())?;
+        self.text(&third_column::codes(column))
+    }
+
     fn count(&mut self, count: u64) -> Result<(), XlsxError> {
         self.sheet.write(self.row, self.column, count)?;
         self.column += 1;
@@ -389,14 +419,14 @@ fn summary(sheet: &mut Worksheet, head: &Head, reader: Reader, formats: &Formats
         sheet.write_string_with_format(row, column, texts.get(title), &formats.header)?;
     }
     let sums = [
-        ("report-opening-balances", it.opening_balance),
-        ("row-purchases", it.purchases),
-        ("row-total", it.total),
+        ("report-opening-balances", it.opening_balance, it.opening_balance.variance()),
+        ("row-purchases", it.purchases, it.purchases.variance()),
+        ("row-total", it.total, it.total_variance()),
     ];
-    for (title, sides) in sums {
+    for (title, sides, variance) in sums {
         row += 1;
         sheet.write_string(row, 0, texts.get(title))?;
-        for (column, sum) in (1..).zip([sides.onec(), Some(sides.stored()), sides.variance()]) {
+        for (column, sum) in (1..).zip([sides.onec(), Some(sides.stored()), variance]) {
             put_money(sheet, (row, column), sum, &formats.money)?;
         }
     }
@@ -408,6 +438,10 @@ fn summary(sheet: &mut Worksheet, head: &Head, reader: Reader, formats: &Formats
         sheet.write_string(row, 0, texts.cause(*cause))?;
         sheet.write(row, 1, tally.cards)?;
         sheet.write_string(row, 2, texts.cause_remedy(*cause))?;
+        row += 1;
+    }
+    for line in it.portal.iter().flat_map(|outcome| third_column::of_base(outcome, texts)) {
+        sheet.write_string(row, 0, line)?;
         row += 1;
     }
     Ok(())

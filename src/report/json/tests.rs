@@ -146,7 +146,7 @@ fn summary() -> SyncSummary {
         cards: 312,
         opening_balances: LinesAndAmount { lines: 150, amount: roubles(1_232_360) },
         purchases: LinesAndAmount { lines: 6640, amount: Amount::from_units(-5) },
-        points_lines: 620,
+        points_lines: Some(620),
         created: 6790,
         changed: 2,
         removed: 1,

@@ -14,7 +14,7 @@ fn published() -> SyncSummary {
         cards: 1_312,
         opening_balances: LinesAndAmount { lines: 150, amount: roubles(1_232_360) },
         purchases: LinesAndAmount { lines: 6_640, amount: Amount::from_units(987_654_321) },
-        points_lines: 620,
+        points_lines: Some(620),
         created: 6_790,
         changed: 2,
         removed: 1,

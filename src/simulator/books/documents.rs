@@ -55,6 +55,8 @@ document_kinds! {
     StockOpening = "StandardODATA.Document_ВводОстатков";
     /// `Document_КорректировкаЗаписейРегистров`: rows written by hand in УТ 10.3.
     RecordCorrection = "StandardODATA.Document_КорректировкаЗаписейРегистров";
+    /// `Document_РучнаяОперация`: whatever was entered by hand, of which its name tells nothing.
+    ManualEntry = "StandardODATA.Document_РучнаяОперация";
 }
 
 impl DocumentKind {

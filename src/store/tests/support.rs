@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::domain::{
-    Amount, BonusRow, CardFigures, CardId, City, CitySource, Contradicted, ControlTotals, Customer,
-    Direction, LocalTime, Movement, MovementKey, MovementKind, OwnerId, Points, PointsRule, ProductId,
+    Amount, BonusRow, CardFigures, CardId, City, CitySource, ControlTotals, Customer, Direction,
+    DoubtfulRows, LocalTime, Movement, MovementKey, MovementKind, OwnerId, Points, PointsRule, ProductId,
     Quantity, RecorderId, RecorderType, StoredFigures, Verdict, Window,
 };
 use crate::store::{
@@ -113,8 +113,8 @@ pub(super) fn figures(_: &Customer, rows: &CardRows) -> StoredFigures {
         own,
         control,
         verdict: Verdict::Reconciled,
-        has_rejected_rows: false,
-        contradicted: Contradicted::default(),
+        unreadable: DoubtfulRows::default(),
+        contradicted: DoubtfulRows::default(),
     }
 }
 

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::ledger::{ExpectedRows, Ledger, active, asked_of};
 use super::reread_plan::PublishedRows;
 use crate::domain::{
-    Card, CardId, Contradicted, LocalTime, MovementKind, OwnerId, Span, StoredFigures, Verdict, Window,
+    Card, CardId, DoubtfulRows, LocalTime, MovementKind, OwnerId, Span, StoredFigures, Verdict, Window,
 };
 use crate::odata::{self, PageQuery, PointsRow, SalesRow, Set, ThinObject};
 use crate::store::{self, Counts, DeltaBasis, Origin, Snapshot};
@@ -133,10 +133,10 @@ impl KnownCards {
         known.counts = generation.counts;
         known.has_points = generation.points_at.is_some();
         for figures in snapshot.all_figures()? {
-            let (card, StoredFigures { verdict, has_rejected_rows, contradicted, .. }) = figures?;
-            let differs = verdict == Verdict::Variance || contradicted != Contradicted::default();
+            let (card, StoredFigures { verdict, unreadable, contradicted, .. }) = figures?;
+            let differs = verdict == Verdict::Variance || contradicted != DoubtfulRows::default();
             known.variances.extend(differs.then_some(card));
-            known.rejected.extend(has_rejected_rows.then_some(card));
+            known.rejected.extend(unreadable.any().then_some(card));
         }
         Ok(known)
     }

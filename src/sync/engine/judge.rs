@@ -1,11 +1,11 @@
 //! A card's figures and verdict, out of its own sums and of all that a sync was told.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::missing_parts::Met;
 use super::{Job, ReadFacts};
 use crate::domain::{
-    CardFigures, CardId, Contradicted, Customer, NamesTrust, PointsRule, StoredFigures, Verdict,
+    CardFigures, CardId, Customer, DoubtfulRows, NamesTrust, PointsRule, StoredFigures, Verdict,
 };
 use crate::sync::control_totals::BaseTotals;
 use crate::sync::differences::ContradictedCards;
@@ -19,7 +19,7 @@ pub(super) struct Judge {
     pub(super) trust: NamesTrust,
     /// Nobody knows of which moment the balances are, or of which card.
     has_no_balance: bool,
-    distrusted: HashSet<CardId>,
+    distrusted: HashMap<CardId, DoubtfulRows>,
     contradicted: ContradictedCards,
     are_rows_doubtful: bool,
     unnamed: Unnamed,
@@ -48,10 +48,10 @@ impl Judge {
         has_carried_over: bool,
     ) -> StoredFigures {
         let contradicted = self.contradicted.of(customer.card);
-        if contradicted != Contradicted::default() {
+        if contradicted != DoubtfulRows::default() {
             met.contradict(customer);
         }
-        let is_distrusted = self.distrusted.contains(&customer.card);
+        let unreadable = self.distrusted.get(&customer.card).copied().unwrap_or_default();
         let mut told = self.control.of(customer.card);
         told.register_balance = told.register_balance.filter(|_| !self.has_no_balance);
         let has_unnamed = has_carried_over || self.unnamed.has(customer.card);
@@ -61,11 +61,11 @@ impl Judge {
         if has_unnamed || is_contradicted || (is_older_doubtful && told.has_more_before_window()) {
             (told.opening_balance, told.opening_before_window) = (None, None);
         }
-        let figures = StoredFigures::trusting(self.trust, own, told, self.rule, is_distrusted);
+        let figures = StoredFigures::trusting(self.trust, own, told, self.rule, unreadable);
         let figures = figures.contradicted(contradicted);
         met.take(customer, &figures);
         let is_excused =
-            is_distrusted || contradicted != Contradicted::default() || self.trust == NamesTrust::Unborne;
+            unreadable.any() || contradicted != DoubtfulRows::default() || self.trust == NamesTrust::Unborne;
         assert!(
             figures.verdict != Verdict::Variance || is_excused,
             "a card differs from the totals that confirmed it"

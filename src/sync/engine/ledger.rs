@@ -9,12 +9,12 @@ use super::reread_plan::RereadTerms;
 use super::{Job, ReadFacts};
 use crate::domain::{
     BonusRow, Card, CardId, Customer, DataPart, LocalTime, Movement, MovementKind, Owner, OwnerId, ProductId,
-    RecorderType, Span, Window,
+    RecorderRole, RecorderType, Span, Window,
 };
 use crate::odata::{
     self, Filter, Order, PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinSale, Top,
 };
-use crate::store::{self, ListedCustomer, Origin, Snapshot};
+use crate::store::{self, Generation, ListedCustomer, Origin, Snapshot};
 use crate::sync::Error;
 use crate::sync::base_identity::refuse_another_base;
 use crate::sync::checkpoint::{Catalogs, CheckpointNote, Done, without};
@@ -265,9 +265,15 @@ impl<'a> Ledger<'a> {
         Ok(versions)
     }
 
+    /// The rest goes on without it, and it is told.
+    fn go_without(&mut self, why: odata::Error) {
+        self.facts.unknown_names.extend(why.unknown_name().map(str::to_owned));
+        self.job.reporter.notice(Notice::GoneWithout(why));
+    }
+
     /// Points are unknown: bonus rows of the generation before stay.
     pub(super) async fn go_without_points(&mut self, why: odata::Error) -> Result<(), Error> {
-        self.job.reporter.notice(Notice::GoneWithout(why));
+        self.go_without(why);
         self.facts.has_points = false;
         self.forget_stretches(Set::Points);
         self.staging.put(Batch::ForgetBonusRows).await;
@@ -310,14 +316,22 @@ impl<'a> Ledger<'a> {
     async fn points_expected(&mut self) -> Result<u64, Error> {
         match self.rows_believed::<PointsRow>(Set::Points, &asked_of(Set::Points)).await {
             Err(Error::Odata(error)) if error.is_gone_without() => {
-                self.job.reporter.notice(Notice::GoneWithout(error));
+                self.go_without(error);
                 Ok(0)
             }
+            Ok(0) if self.are_points_withheld().await? => Ok(0),
             counted => {
                 self.facts.has_points = true;
                 counted
             }
         }
+    }
+
+    /// Whether no points means that 1C does not tell them: found out by this sync, or by the one before.
+    async fn are_points_withheld(&self) -> Result<bool, Error> {
+        let before = self.job.current().await?;
+        let is_known = |it: Generation| it.counts.bonus_rows > 0 && it.points_at.is_none();
+        Ok(self.job.are_points_withheld || before.is_some_and(is_known))
     }
 
     /// Nothing is removed that was not looked at: bonus rows of the generation before stay.
@@ -365,7 +379,7 @@ impl<'a> Ledger<'a> {
         self.products_read.extend(&new);
         let products = match self.fetch_products(&needed).await {
             Err(Error::Odata(error)) if error.is_gone_without() => {
-                self.job.reporter.notice(Notice::GoneWithout(error));
+                self.go_without(error);
                 self.tell_products(false);
                 return Ok(());
             }
@@ -567,16 +581,29 @@ impl<'a> Ledger<'a> {
 
     /// The good rows; the bad ones are counted, told and distrusted with their card.
     pub(super) fn good<R>(&mut self, set: Set, collected: Collected<R>) -> Vec<R> {
-        let tally = self.facts.read.entry(set).or_default();
-        tally.add_good(collected.rows.len() as u64);
+        self.facts.read.entry(set).or_default().add_good(collected.rows.len() as u64);
         for (mark, row) in collected.rejected {
             if self.facts.rejected.insert((set, mark)) {
-                tally.reject(&row);
-                self.facts.distrusted.extend(row.card);
+                self.facts.read.entry(set).or_default().reject(&row);
+                self.facts.distrust(row.card, set);
+                self.count_unread(set, row.recorder_type.as_ref());
                 self.job.reporter.rejected(set.name().into(), row);
             }
         }
         collected.rows.into_values().collect()
+    }
+
+    /// What cannot be read is there all the same.
+    fn count_unread(&mut self, set: Set, recorder_type: Option<&RecorderType>) {
+        let names = self.job.client.names().recorder_names();
+        let role = recorder_type.map(|it| RecorderRole::of(&it.0, names));
+        let unread = &mut self.facts.unread;
+        match (set, role) {
+            (Set::Points, _) => unread.points += 1,
+            (Set::Sales, Some(RecorderRole::OpeningBalance)) => unread.opening_balances += 1,
+            (Set::Sales, Some(RecorderRole::Purchase)) => unread.purchases += 1,
+            _ => {}
+        }
     }
 
     /// Sales of both kinds, where both are read at once.

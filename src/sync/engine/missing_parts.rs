@@ -168,7 +168,9 @@ fn missing(
     // A field that every reading of its set asks for is back where a full sync was not refused it.
     let is_back = |part: &(DataPart, String)| match told.get(part) {
         Some(is_told) => *is_told,
-        None => is_full && part.0 == DataPart::Field,
+        None if part.0 == DataPart::Field => is_full,
+        // The settings call it otherwise by now.
+        None => told.iter().any(|((other, _), is_told)| *other == part.0 && *is_told),
     };
     lost.retain(|part, _| !is_back(part));
     absent.retain(|part| !is_back(part));

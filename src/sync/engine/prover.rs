@@ -26,7 +26,7 @@ use crate::domain::recorder_types::wrote_all_once;
 use crate::domain::{
     Amount, CardId, NamesTrust, Points, ProductId, Quantity, RecorderRole, RecorderType, Span, Summand, Total,
 };
-use crate::odata::{self, Set, ThinSale};
+use crate::odata::{self, Filter, Set, ThinSale};
 use crate::store::{Proof, Staging};
 use crate::sync::Error;
 use crate::sync::compare::{self, SeenStaging, SetApartRows, StagingQuestion};
@@ -105,11 +105,13 @@ pub(super) struct Prover<'l, 'a, E> {
     evidence: E,
     /// Of the purchases that are staged.
     products_met: HashSet<ProductId>,
+    /// Whether a filter by type was found to leave nothing out.
+    is_type_filter_whole: bool,
 }
 
 impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
     pub(super) fn new(ledger: &'l mut Ledger<'a>, evidence: E) -> Self {
-        Self { ledger, evidence, products_met: HashSet::new() }
+        Self { ledger, evidence, products_met: HashSet::new(), is_type_filter_whole: false }
     }
 
     /// Compares what is staged with what 1C adds up to until both agree at one moment.
@@ -401,6 +403,10 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         let TypesTold { types, is_complete } = self.ledger.reading.types_beyond(known, u64::MAX).await?;
         self.ledger.facts.types = types;
         self.ledger.facts.are_types_told = is_complete || self.ledger.way() == ReadingWay::Whole;
+        if is_complete && self.leaves_rows_out_by_type().await? {
+            self.read_without_types().await?;
+            return Ok(true);
+        }
         let Some(query) = self.ledger.set_apart_query().await? else { return Ok(false) };
         let client = self.ledger.reading.client;
         let set_apart = client.types_in_use(&self.ledger.facts.types, &BTreeSet::new()).set_apart();
@@ -414,6 +420,32 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
             self.ledger.ask_for_types(set_apart);
         }
         Ok(true)
+    }
+
+    /// Whether a filter by type finds less than there is: what is set apart by it, and what is not, is not all there is.
+    /// Opening balances are found by such a filter alone, and no sum tells those left out from older purchases.
+    async fn leaves_rows_out_by_type(&mut self) -> Result<bool, Error> {
+        if self.ledger.way() != ReadingWay::ByPeriod {
+            return Ok(false);
+        }
+        let Some(query) = self.ledger.set_apart_query().await? else { return Ok(false) };
+        let client = self.ledger.reading.client;
+        let apart = client.types_in_use(&self.ledger.facts.types, &BTreeSet::new()).set_apart();
+        let can_tell = !apart.is_empty() && client.room_for_types(&apart) == apart.len();
+        if !E::ARE_ALL_ROWS_READ || self.is_type_filter_whole || !can_tell {
+            return Ok(false);
+        }
+        let others = Filter::none().active().of_other_types(apart);
+        let all = async || client.count(Set::Sales, &Filter::none().active()).await;
+        let rest = async || client.count(Set::Sales, &others).await;
+        let rest_now = match rest().await {
+            Err(error) if error.is_filter_refused() => return Ok(false),
+            rest => rest?,
+        };
+        // Somebody may have sold since: then all three are asked for at once.
+        self.is_type_filter_whole = all().await? == rest_now + self.ledger.expected.opening
+            || all().await? == rest().await? + client.count(Set::Sales, &query.filter).await?;
+        Ok(!self.is_type_filter_whole)
     }
 
     /// Types of document that are taken for purchases, wrote none lately, and all they wrote within a month: those that

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::ledger::{Ledger, asked_of};
 use super::{Job, Start, joined, sample_of};
 use crate::domain::period::lies_in;
-use crate::domain::{Card, CardId, MovementKind, ProductId, Span};
+use crate::domain::{Card, CardId, DoubtfulRows, MovementKind, ProductId, Span};
 use crate::odata::{self, RowMark, Set};
 use crate::store::{self, Store};
 use crate::sync::Error;
@@ -162,7 +162,9 @@ impl Ledger<'_> {
             Some((set_of(set)?, RowMark { object, recorder_type: *recorder_type, line: *line }))
         });
         self.facts.rejected.extend(rejected);
-        self.facts.distrusted.extend(note.distrusted.iter().map(|card| CardId(Uuid::from_u128(*card))));
+        // Of which register they were is not noted.
+        let cards = note.distrusted.iter().map(|card| CardId(Uuid::from_u128(*card)));
+        self.facts.distrusted.extend(cards.map(|card| (card, DoubtfulRows::BOTH)));
     }
 
     /// Whether most of these cards are known: an address may lead to another base by now.
@@ -295,7 +297,7 @@ impl Ledger<'_> {
             (set.name().to_owned(), mark.object.as_u128(), mark.recorder_type, mark.line)
         };
         self.note.rejected = self.facts.rejected.iter().map(noted).collect();
-        self.note.distrusted = self.facts.distrusted.iter().map(|card| card.0.as_u128()).collect();
+        self.note.distrusted = self.facts.distrusted.keys().map(|card| card.0.as_u128()).collect();
         self.note.reached = self.reached();
         if let Some(note) = self.note.encode() {
             self.staging.look(move |staging| staging.checkpoint(&note)).await?;

@@ -9,6 +9,7 @@ use crate::domain::{Finding, LocalTime, Movement, MovementKind, Window};
 use crate::store::{self, Changes, Counts, Generation, Lines, Settled, Snapshot};
 use crate::sync::Error;
 use crate::sync::event::Notice;
+use crate::sync::position_reader::SetReader;
 use crate::sync::sudden_loss::{self, Between, ComparableCounts, Loss, Subject};
 
 /// What vanished suddenly between two generations.
@@ -36,7 +37,12 @@ impl Job {
             (earlier.purchases, between.beyond) = (kept.purchases, kept.beyond);
             jumped_since = history.latest.filter(|_| passed < by_clock);
         }
-        let losses = sudden_loss::losses(&earlier, &now, between);
+        // What cannot be read is not gone.
+        let (unread, mut there) = (look.facts.unread, now);
+        there.opening_balances.lines += unread.opening_balances;
+        there.purchases.lines += unread.purchases;
+        there.bonus_rows += unread.points;
+        let losses = sudden_loss::losses(&earlier, &there, between);
         let of_purchases = losses.iter().find(|loss| loss.subject == Subject::Purchases);
         let jump = jumped_since.zip(of_purchases).map(|(latest, loss)| Finding::WindowJumped {
             latest,
@@ -61,7 +67,15 @@ impl Job {
         let staged = self.staged(Start::Anew).await?;
         self.ask_first().await?;
         let mut second = self.look(staged).await?;
-        let Vanished { losses, jump } = self.losses(&second).await?;
+        let mut vanished = self.losses(&second).await?;
+        if self.withhold_points(&vanished.losses, &second) {
+            drop(second);
+            let staged = self.staged(Start::Anew).await?;
+            self.ask_first().await?;
+            second = self.look(staged).await?;
+            vanished = self.losses(&second).await?;
+        }
+        let Vanished { losses, jump } = vanished;
         let Some(first_loss) = losses.first() else { return Ok(second) };
         self.refuse_emptiness(&losses, &second).await?;
         if !second.facts.agree_with_totals() && second.settled.digest() != seen {
@@ -72,6 +86,14 @@ impl Job {
             self.reporter.notice(Notice::LossTaken(loss));
         }
         Ok(second)
+    }
+
+    /// Whether all points are gone by 1C's own balance as well: that is what a right that was taken looks like, too. They
+    /// are not read then: those of the generation before stay, and are unknown.
+    fn withhold_points(&mut self, losses: &[Loss], look: &ProvenBase) -> bool {
+        let are_gone = losses.iter().any(|loss| loss.is_total() && loss.subject == Subject::Points);
+        self.are_points_withheld |= are_gone && look.facts.control.has_no_points();
+        self.are_points_withheld
     }
 
     /// An empty answer alone never empties the store: what vanished altogether must have vanished from 1C's own
@@ -87,8 +109,25 @@ impl Job {
                 || (subject == Subject::OpeningBalances && has_no_opening_balances)
         };
         match losses.iter().find(|loss| loss.is_total() && !is_confirmed(loss.subject)) {
+            Some(loss) if is_of_openings(loss) && self.are_openings_elsewhere(facts).await? => {
+                Err(self.openings_elsewhere(loss, facts))
+            }
             Some(loss) => Err(Error::EmptyAnswer { subject: loss.subject, stored: loss.before }),
             None => Ok(()),
+        }
+    }
+
+    /// Whether all rows there are, are of documents that are known, and that carry nothing over by the settings.
+    async fn are_openings_elsewhere(&self, facts: &ReadFacts) -> Result<bool, Error> {
+        let reading = SetReader { client: &self.client, reporter: &self.reporter };
+        Ok(facts.are_types_told && reading.are_all_of(&facts.types).await?)
+    }
+
+    fn openings_elsewhere(&self, loss: &Loss, facts: &ReadFacts) -> Error {
+        Error::OpeningsElsewhere {
+            stored: loss.before,
+            names: self.client.names().opening_balance.clone(),
+            types: facts.types.iter().map(|it| it.bare().to_owned()).collect(),
         }
     }
 

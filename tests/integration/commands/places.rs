@@ -16,14 +16,27 @@ fn furnished() -> (Machine, Vec<PathBuf>) {
     fs::set_permissions(&password, fs::Permissions::from_mode(0o600)).unwrap();
     let url = machine.onec_url();
     let file = password.display();
+    let tokens = ["token", "read-token"].map(|name| machine.path(name));
+    for token in &tokens {
+        fs::write(token, "0123456789abcdef0123456789abcdef\n").unwrap();
+        fs::set_permissions(token, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    let [token, read_token] = tokens.each_ref().map(|path| path.display());
     machine.write_config(&format!(
-        "[onec]\nurl = \"{url}\"\nuser = \"odata.user\"\npassword_file = \"{file}\"\nbackoff = \"1ms\"\n"
+        "[onec]\nurl = \"{url}\"\nuser = \"odata.user\"\npassword_file = \"{file}\"\nbackoff = \"1ms\"\n\
+         [engine]\ntoken_file = \"{token}\"\nread_token_file = \"{read_token}\"\n"
     ));
     machine.run(["sync"]).ends_with(0);
     let state = machine.path("state/sverka/state.toml");
     fs::create_dir_all(state.parent().unwrap()).unwrap();
     fs::write(&state, "mouse = true\n").unwrap();
-    let own = vec![machine.store(), machine.config(), password, state];
+    let theme = machine.config().with_file_name("themes").join("amber.toml");
+    fs::create_dir_all(theme.parent().unwrap()).unwrap();
+    fs::write(&theme, "").unwrap();
+    let turned_over = state.with_file_name("sverka.log.1");
+    fs::write(&turned_over, "a line of the day before\n").unwrap();
+    let mut own = vec![machine.store(), machine.config(), password, state, theme, turned_over];
+    own.extend(tokens);
     (machine, own)
 }
 

@@ -1,13 +1,15 @@
 //! What a case is made of: settings that are right, wrong, mis-spelled or partial, and servers that behave, lie, refuse
 //! or forget.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDateTime, TimeDelta};
 use sverka_simulator::{
     Books, DocumentKind, Fault, FaultKind, Faults, Misgiving, Rate, Shape, Treatment, Way,
 };
 use uuid::Uuid;
 
-use super::truth::{CARRY_OVER, Names};
+use super::truth::{CARRY_OVER, NEUTRAL, Names};
 use super::witness::Liars;
 use crate::chance::Chance;
 
@@ -211,6 +213,25 @@ fn fault(chance: &mut Chance) -> (Fault, String) {
 pub fn ahead(chance: &mut Chance) -> i64 {
     let most = i64::try_from(DECADE).unwrap() * 60;
     chance.between(-most, most) >> chance.below(28)
+}
+
+/// Somebody carried totals over by documents whose name does not tell it: some of those there are, or all, within a month.
+pub fn carry_over_by_hand(chance: &mut Chance, books: &mut Books, now: NaiveDateTime) -> usize {
+    let (percent, from) =
+        (*chance.pick(&[30, 70, 100]).unwrap(), now - TimeDelta::days(chance.between(100, 900)));
+    let openings: BTreeSet<Uuid> =
+        books.sales().filter(|sale| CARRY_OVER.contains(&sale.kind)).map(|sale| sale.recorder).collect();
+    let chosen: Vec<Uuid> = openings.into_iter().filter(|_| chance.percent(percent)).collect();
+    for opening in &chosen {
+        let Some(entry) = books.reenter(*opening, NEUTRAL) else { continue };
+        let rows: Vec<_> =
+            books.sales().filter(|sale| sale.recorder == entry).map(|sale| sale.line).collect();
+        for line in rows {
+            let period = from + TimeDelta::days(chance.between(0, 20));
+            books.change_sale(entry, line, |row| row.period = period);
+        }
+    }
+    chosen.len()
 }
 
 /// Somebody enters a document again under another type, or totals by a document of another kind.

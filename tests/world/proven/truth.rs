@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 use sverka_simulator::{BonusLine, Books, DocumentKind, Owner, Posted, SaleLine};
 use uuid::Uuid;
 
@@ -22,8 +22,9 @@ enum Role {
 }
 
 impl Names {
-    /// A document carries totals over by what it is, whatever the settings say, or because they say so.
-    fn role(&self, kind: DocumentKind) -> Role {
+    /// A document carries totals over by what it is, whatever the settings say, or because they say so; one of a neutral
+    /// name where its kind wrote once.
+    fn role(&self, kind: DocumentKind, wrote_once: bool) -> Role {
         let bare = |name: &str| name.trim_start_matches("StandardODATA.").replacen("Document_", "", 1);
         let is_left_out = self.ignored.iter().any(|name| bare(name) == bare(kind.type_name()));
         let is_named =
@@ -31,6 +32,7 @@ impl Names {
         match () {
             () if is_left_out => Role::LeftOut,
             () if is_named || CARRY_OVER.contains(&kind) => Role::Opening,
+            () if kind == NEUTRAL && wrote_once => Role::Opening,
             () => Role::Purchase,
         }
     }
@@ -45,6 +47,12 @@ pub const CARRY_OVER: [DocumentKind; 5] = [
     DocumentKind::RecordCorrection,
 ];
 
+/// Documents of a name that tells nothing: whether they carry totals over, only when they were written tells.
+pub const NEUTRAL: DocumentKind = DocumentKind::ManualEntry;
+
+/// Within so many days whoever carries totals over enters them all.
+const ONCE: TimeDelta = TimeDelta::days(31);
+
 /// The books at one instant.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Instant {
@@ -54,6 +62,8 @@ pub struct Instant {
     homes: BTreeMap<Uuid, String>,
     sales: Vec<Posted<SaleLine>>,
     bonuses: Vec<Posted<BonusLine>>,
+    /// Whether all rows of the neutral kind lie within a month.
+    wrote_once: bool,
 }
 
 /// What a card comes to: kopecks, and hundredths of a point.
@@ -82,10 +92,14 @@ impl Instant {
             texts.map(String::as_str).collect::<Vec<_>>().join("\n")
         };
         let of_owner = |owner: Uuid| books.owner(owner).map(home).unwrap_or_default();
+        let sales: Vec<_> = books.sales().filter(|sale| sale.row.active).collect();
+        let neutral = || sales.iter().filter(|sale| sale.kind == NEUTRAL).map(|sale| sale.row.period);
+        let span = neutral().min().zip(neutral().max());
         Self {
+            wrote_once: span.is_some_and(|(first, last)| last - first < ONCE),
             homes: books.card_list().into_iter().map(|card| (card.key, of_owner(card.owner))).collect(),
             owners: books.card_list().into_iter().map(|card| (card.key, card.owner)).collect(),
-            sales: books.sales().filter(|sale| sale.row.active).collect(),
+            sales,
             bonuses: books.bonuses().filter(|bonus| bonus.row.active).collect(),
         }
     }
@@ -105,7 +119,7 @@ impl Instant {
         let mut truth = Truth::default();
         for sale in self.sales.iter().filter(|sale| sale.row.card == card) {
             let amount = i128::from(sale.row.amount);
-            match names.role(sale.kind) {
+            match names.role(sale.kind, self.wrote_once) {
                 Role::LeftOut => {}
                 Role::Opening => truth.opening += amount,
                 Role::Purchase if from.is_some_and(|from| sale.row.period < from) => truth.before += amount,

@@ -7,8 +7,8 @@ use crate::domain::reconcile::{
     Gaps, OpeningLine, Reason, StoredSide, Terms, ToldSide, against_told, of_unknown_card, only_in_onec,
 };
 use crate::domain::{
-    CardFigures, ControlTotals, Customer, DifferenceKind, LocalTime, Movement, MovementKey, MovementKind,
-    PointsRule, Quantity, RecorderId, RecorderType, StoredFigures, Window,
+    CardFigures, ControlTotals, Customer, DifferenceKind, DoubtfulRows, LocalTime, Movement, MovementKey,
+    MovementKind, PointsRule, Quantity, RecorderId, RecorderType, StoredFigures, Window,
 };
 
 fn time(text: &str) -> LocalTime {
@@ -64,7 +64,12 @@ fn stored(movements: Vec<Movement>) -> StoredSide {
         customer: Customer { card: card(1), ..Customer::default() },
         movements,
         bonus: Vec::new(),
-        figures: StoredFigures::of(own, ControlTotals::default(), PointsRule::LastRecord, false),
+        figures: StoredFigures::of(
+            own,
+            ControlTotals::default(),
+            PointsRule::LastRecord,
+            DoubtfulRows::default(),
+        ),
     }
 }
 

@@ -136,14 +136,22 @@ fn customer(city: Option<City>) -> Customer {
 }
 
 prop_compose! {
+    fn any_unreadable()(
+        sales in prop::bool::weighted(0.1), points in prop::bool::weighted(0.1),
+    ) -> DoubtfulRows {
+        DoubtfulRows { sales, points }
+    }
+}
+
+prop_compose! {
     fn any_stored(terms: Terms)(
         movements in any_movements(), bonus in any_bonus(), city in any_city(), control in any_control(),
-        has_rejected_rows in prop::bool::weighted(0.15),
+        unreadable in any_unreadable(),
     ) -> StoredSide {
         let at = terms.points_at.unwrap_or_default();
         let own = CardFigures::of(&movements, &bonus, terms.window.from, at);
         let control = control.for_window(&terms.window);
-        let figures = StoredFigures::of(own, control, terms.rule, has_rejected_rows);
+        let figures = StoredFigures::of(own, control, terms.rule, unreadable);
         StoredSide { customer: customer(city), movements, bonus, figures }
     }
 }
@@ -151,11 +159,11 @@ prop_compose! {
 prop_compose! {
     fn any_live()(
         movements in any_movements(), bonus in prop::option::weighted(0.8, any_bonus()), city in any_city(),
-        is_listed in prop::bool::weighted(0.8), has_rejected_rows in prop::bool::weighted(0.15),
+        is_listed in prop::bool::weighted(0.8), unreadable in any_unreadable(),
     ) -> LiveSide {
         let (control, customer) = (ControlTotals::default(), customer(city));
         let (inactive, points_at) = (vec![], None);
-        LiveSide { customer, is_listed, movements, inactive, bonus, control, points_at, points_of_all: None, knows_town: true, has_rejected_rows }
+        LiveSide { customer, is_listed, movements, inactive, bonus, control, points_at, points_of_all: None, knows_town: true, unreadable }
     }
 }
 
@@ -300,7 +308,7 @@ proptest! {
 
 fn told_of(control: ControlTotals) -> (StoredSide, Terms) {
     let own = CardFigures::default();
-    let figures = StoredFigures::of(own, control, PointsRule::LastRecord, false);
+    let figures = StoredFigures::of(own, control, PointsRule::LastRecord, DoubtfulRows::default());
     let stored = StoredSide { customer: customer(None), movements: vec![], bonus: vec![], figures };
     let terms = Terms {
         window: Window { days: 365, from: Some(time("2025-02-04T00:00:00")) },
@@ -398,12 +406,12 @@ fn why_a_sync_was_told_nothing_is_known_from_what_it_asked() {
         let named = if are_names_in_doubt { vec!["Ввод".to_owned()] } else { Vec::new() };
         let today = Settings { opening_balance: named, ..Settings::default() };
         let under = Under::of(Some(read), &today);
-        assert_eq!(Gaps::why_not_told_by_sync(&under, false), gaps, "{asked:?}");
+        assert_eq!(Gaps::why_not_told_by_sync(&under, DoubtfulRows::default()), gaps, "{asked:?}");
         // A row of the card that could not be read is reason enough.
         let unreadable = |why| if why == WhyNot::PassedOver { WhyNot::UnreadableRow } else { why };
         let (turnovers, balance) = (unreadable(gaps.turnovers), unreadable(gaps.balance));
         assert_eq!(
-            Gaps::why_not_told_by_sync(&under, true),
+            Gaps::why_not_told_by_sync(&under, DoubtfulRows::BOTH),
             Gaps { turnovers, balance, ..gaps },
             "{asked:?}"
         );
@@ -431,7 +439,8 @@ fn under_other_settings_a_sync_proves_nothing_and_hides_no_variance() {
         turnover_window: Some(Amount::from_units(1)),
         ..zeros()
     };
-    stored.figures = StoredFigures::of(CardFigures::default(), lost, PointsRule::LastRecord, false);
+    stored.figures =
+        StoredFigures::of(CardFigures::default(), lost, PointsRule::LastRecord, DoubtfulRows::default());
     let it = against_control_totals(&stored, &terms);
     assert_eq!((it.verdict, it.mark(Part::Purchases)), (Verdict::Variance, Mark::Differs));
 }
@@ -454,7 +463,7 @@ fn a_card_gone_from_the_catalog_is_told_by_the_rows_that_stay() {
         product: None,
     };
     let own = CardFigures::of(std::slice::from_ref(&row), &[], terms.window.from, LocalTime::MIN);
-    let figures = StoredFigures::of(own, ControlTotals::default(), terms.rule, false);
+    let figures = StoredFigures::of(own, ControlTotals::default(), terms.rule, DoubtfulRows::default());
     let stored =
         StoredSide { customer: customer(None), movements: vec![row.clone()], bonus: vec![], figures };
     let gone = LiveSide { movements: vec![row], ..LiveSide::of_unknown_card(CARD, false) };

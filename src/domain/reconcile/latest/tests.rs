@@ -4,7 +4,9 @@ use proptest::sample::select;
 
 use super::*;
 use crate::domain::period::parse_local;
-use crate::domain::reconcile::{Compared, LiveSide, Means, WhyNot, against_control_totals, against_live};
+use crate::domain::reconcile::{
+    Compared, DoubtfulRows, LiveSide, Means, WhyNot, against_control_totals, against_live,
+};
 use crate::domain::{
     BonusRow, CardFigures, CardId, CitySource, ControlTotals, Customer, Direction, LocalTime, Movement,
     MovementKey, MovementKind, PointsRule, Quantity, RecorderId, RecorderType, Window,
@@ -236,7 +238,7 @@ fn stored(movements: Vec<Movement>, bonus: Vec<BonusRow>) -> StoredSide {
         opening_before_window: Some(own.opening_balance - own.opening_in_window),
         register_balance: Some(own.points.register_balance),
     };
-    let figures = StoredFigures::of(own, control, terms.rule, false);
+    let figures = StoredFigures::of(own, control, terms.rule, DoubtfulRows::default());
     let customer =
         Customer { card: CARD, name: "Анна".into(), city: Some(town("Ялта")), ..Customer::default() };
     StoredSide { customer, movements, bonus, figures }
@@ -254,7 +256,7 @@ fn live(of: &StoredSide, city: &str) -> LiveSide {
         bonus: Some(of.bonus.clone()),
         control: ControlTotals::default(),
         points_at: None,
-        has_rejected_rows: false,
+        unreadable: DoubtfulRows::default(),
     }
 }
 
@@ -429,8 +431,8 @@ fn any_side() -> impl Strategy<Value = (StoredSide, Vec<Movement>)> {
 fn any_side_by(rule: PointsRule) -> impl Strategy<Value = (StoredSide, Vec<Movement>)> {
     let rows = prop::collection::vec((0_u8..3, 1_i64..90_000), 0..5);
     let said = prop::array::uniform5(said_any());
-    (rows, said, prop::option::of(1_i64..9_000), prop::bool::weighted(0.2)).prop_map(
-        move |(rows, said, points, has_rejected_rows)| {
+    (rows, said, prop::option::of(1_i64..9_000), [prop::bool::weighted(0.2), prop::bool::weighted(0.2)])
+        .prop_map(move |(rows, said, points, [sales, of_points])| {
             let row = |(n, (kind, sum)): (u128, &(u8, i64))| match kind {
                 0 => Movement {
                     kind: MovementKind::OpeningBalance,
@@ -460,10 +462,9 @@ fn any_side_by(rule: PointsRule) -> impl Strategy<Value = (StoredSide, Vec<Movem
                     Said::Off(points) => Some(own.points.register_balance + Points::from_units(points)),
                 },
             };
-            side.figures = StoredFigures::of(own, control, rule, has_rejected_rows);
+            side.figures = StoredFigures::of(own, control, rule, DoubtfulRows { sales, points: of_points });
             (side, all)
-        },
-    )
+        })
 }
 
 proptest! {

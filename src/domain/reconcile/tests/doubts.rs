@@ -193,7 +193,7 @@ fn rows_that_could_not_be_read_explain_what_differs() {
         let it = live_with(&terms, |_, live| {
             live.movements.pop();
             live.control.turnover_all = Some(roubles(365_054));
-            live.has_rejected_rows = !is_whole;
+            live.unreadable.sales = !is_whole;
         });
         let found: Vec<_> = it.differences.iter().map(|it| it.reason).collect();
         assert_eq!(found, reasons);
@@ -266,12 +266,12 @@ fn a_variance_that_is_known_stands_whatever_is_in_doubt() {
     let known = terms();
     let control = control_of(&movements(), &points(), &known);
     let mut figures = stored(movements()[..2].to_vec(), points(), &known, control).figures;
-    figures.has_rejected_rows = true;
+    figures.unreadable = DoubtfulRows::BOTH;
     let variance = |of: &StoredFigures| standing_variance(of, &known).map(|variance| variance.all);
     assert_eq!(variance(&figures), Some(roubles(-32_694)));
     let mut equal = stored(movements(), points(), &known, control).figures;
     assert_eq!(variance(&equal), Some(Amount::ZERO));
-    equal.has_rejected_rows = true;
+    equal.unreadable = DoubtfulRows::BOTH;
     assert_eq!(variance(&equal), None);
 }
 
@@ -420,7 +420,7 @@ proptest! {
     fn what_some_sum_contradicts_is_nowhere_equal(
         (own, theirs) in any_sides(), bonus in any_bonus(), terms in any_terms(), sales: bool, of_points: bool,
     ) {
-        let contradicted = Contradicted { sales, points: of_points };
+        let contradicted = DoubtfulRows { sales, points: of_points };
         let control = control_of(&theirs, &bonus, &terms);
         let plain = stored(own, bonus.clone(), &terms, control);
         let doubted = StoredSide { figures: plain.figures.contradicted(contradicted), ..plain.clone() };
@@ -488,13 +488,40 @@ fn points_that_the_balance_of_all_rows_contradicts_are_not_equal() {
     }
 }
 
-/// What could not be read may be what makes the figures agree.
+/// What could not be read may be what makes the figures agree; and what the rest of them comes to is no figure of 1C's.
 #[test]
-fn a_row_that_could_not_be_read_leaves_no_figure_equal() {
-    let comparison = live_with(&terms(), |_, live| live.has_rejected_rows = true);
-    for part in Part::OF_ROWS {
-        assert_eq!(comparison.mark(part), Mark::Uncompared, "{part:?}");
-        assert_eq!(comparison.coverage.of(part), Compared::Not(WhyNot::UnreadableRow), "{part:?}");
+fn a_row_that_could_not_be_read_leaves_the_figures_of_its_register_unknown() {
+    let own_sum = Some(roubles(7));
+    for unreadable in [
+        DoubtfulRows { sales: true, points: false },
+        DoubtfulRows { sales: false, points: true },
+        DoubtfulRows::BOTH,
+    ] {
+        let it = live_with(&terms(), |_, live| {
+            live.unreadable = unreadable;
+            if unreadable.sales {
+                live.control.turnover_all = own_sum;
+                live.movements.pop();
+            }
+        });
+        let (is_of_sales, is_of_points) =
+            (it.opening_balance.onec.is_none(), it.points.figure.onec.is_none());
+        assert_eq!((is_of_sales, is_of_points), (unreadable.sales, unreadable.points));
+        assert_eq!((it.purchases.onec.is_none(), it.before_window.is_none()), (is_of_sales, is_of_sales));
+        if is_of_sales {
+            assert_eq!(it.total.onec, own_sum, "1C's own sum is 1C's word");
+        }
+        for part in Part::OF_ROWS {
+            let is_hit = if part == Part::Points { unreadable.points } else { unreadable.sales };
+            let is_told = it.coverage.of(part) == Compared::Not(WhyNot::UnreadableRow);
+            assert!(!is_hit || it.mark(part) != Mark::Equal, "{part:?} {unreadable:?}");
+            let is_own_sum = part == Part::Total && it.mark(part) == Mark::Differs;
+            assert_eq!(is_told, is_hit && !is_own_sum, "{part:?} {unreadable:?}");
+        }
+        let unknown = |figures: &StoredFigures| figures.points(PointsRule::LastRecord).is_none();
+        let mut own = stored(movements(), points(), &terms(), ControlTotals::default()).figures;
+        own.unreadable = unreadable;
+        assert_eq!(unknown(&own), unreadable.points);
     }
 }
 
@@ -523,7 +550,7 @@ fn points_that_the_store_does_not_know_differ_in_nothing() {
         CardFigures::of(&movements(), &[], terms.window.from, LocalTime::MIN),
         ControlTotals::default(),
         terms.rule,
-        false,
+        DoubtfulRows::default(),
     );
     let stored = StoredSide { customer: customer(), movements: movements(), bonus: Vec::new(), figures };
     let live = live(movements(), points(), &Terms { points_at: Some(day("2026-02-04")), ..terms.clone() });
