@@ -47,7 +47,9 @@ pub use mirror::{DatabaseSettings, MirrorSettings, PortalSettings};
 pub use permissions::store_warning;
 pub use places::{Environment, Places, crash_report, language_of, symbols_of, theme_of};
 pub use secret::SecretSource;
-pub use theme::{ColourDepth, ThemeColour, ThemeFile, ThemeRole, ThemeWish, colours_of, theme_files};
+pub use theme::{
+    ColourDepth, ThemeColour, ThemeFile, ThemeRole, ThemeWish, colours_of, on_ground, theme_files,
+};
 pub use toml_fault::TomlFault;
 
 /// All settings, checked. Every module takes only the part it needs. By default, those of nobody: without an address.

@@ -56,7 +56,7 @@ use crate::domain::{CardId, Finding, LocalTime, Under, fingerprint};
 use crate::odata::{Client, Names};
 use crate::search::Index;
 use crate::store::{self, Counts, Generation, Run, Snapshot};
-use crate::sync::{Job, SyncSettings};
+use crate::sync::{Job, LeftOff, SyncSettings};
 
 /// Tells the time: handed in, so that tests can stop it.
 pub trait Clock: Send + Sync {
@@ -94,6 +94,8 @@ pub struct Status {
     pub findings: Vec<Finding>,
     /// The last runs, the latest first.
     pub runs: Vec<Run>,
+    /// How far a full sync came that was stopped on its way, where the next one goes on from there.
+    pub left_off: Option<LeftOff>,
     /// Who is writing to the store at the moment, if another process is.
     pub writer: Option<OtherWriter>,
     /// The settings it was read under, beside those of today.
@@ -271,14 +273,18 @@ impl Engine {
                         let checked = checked_since(&snapshot, &today, (file.as_ref(), &checks))?;
                         let findings = snapshot.remarks().findings.clone();
                         let read = (snapshot.generation().cloned(), snapshot.oldest_read_at()?);
-                        Ok((read, (under, findings, checked), store.runs()?, writer))
+                        // What is left of a sync costs nobody the rest.
+                        let left = store.left_off().ok().flatten();
+                        Ok((read, (under, findings, checked), (store.runs()?, left), writer))
                     }
-                    Err(store::Error::NotFound) => Ok(((None, None), Default::default(), Vec::new(), writer)),
+                    Err(store::Error::NotFound) => {
+                        Ok(((None, None), Default::default(), Default::default(), writer))
+                    }
                     Err(error) => Err(error),
                 }
             })
         };
-        let (read, (under, findings, checked), runs, writer) = upkeep::reopening(standing).await?;
+        let (read, (under, findings, checked), (runs, left), writer) = upkeep::reopening(standing).await?;
         let (generation, oldest_read_at) = read;
         Ok(Status {
             address: self.config.onec.url.clone(),
@@ -288,6 +294,7 @@ impl Engine {
             is_stale: oldest_read_at.is_some_and(|moment| self.is_stale(moment)),
             findings,
             runs,
+            left_off: left.and_then(|note| LeftOff::of(&note, self.now(), self.config.sync.resume_within)),
             writer,
             under,
             checked,

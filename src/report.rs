@@ -47,6 +47,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Amount, Customer, CustomerField, Finding, Points, Under, Verdict};
 use crate::store::{Proof, Run};
+use crate::sync::LeftOff;
 use crate::sync::event::{Outcome, Stage};
 use crate::sync::recorder_types_seen::TypeSeen;
 use crate::text::{self, Language, Shown, Texts};
@@ -135,6 +136,8 @@ pub struct StatusReport {
     pub published: Option<PublishedStatus>,
     /// What the last sync that published found to be mended.
     pub findings: Vec<Finding>,
+    /// How far a sync came that was stopped on its way, where the next one goes on from there.
+    pub left_off: Option<LeftOff>,
     /// A sync at work right now.
     pub running: Option<RunningStatus>,
     /// The last syncs, the latest first.

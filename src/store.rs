@@ -219,6 +219,12 @@ impl Store {
         Staging::resume(self)
     }
 
+    /// The note of the staging that was cut off; `None` where there is none. Its rows are looked at by
+    /// [`Self::resume`].
+    pub fn left_off(&self) -> Result<Option<Vec<u8>>, Error> {
+        caught(|| checkpoint::Checkpoint::note_of(&self.begin_read()?))
+    }
+
     /// Keeps a run that published nothing. The last 100 runs are kept.
     pub fn record_run(&self, run: &Run) -> Result<(), Error> {
         caught(|| {

@@ -38,6 +38,7 @@ mod unreadable_rows;
 
 pub use base_identity::refuse_another_base;
 pub use bearers::{Borne, sample};
+pub use checkpoint::LeftOff;
 pub use control_totals::BaseTotals;
 pub use engine::{Finished, Job, SyncSettings};
 pub use error::Error;

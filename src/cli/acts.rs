@@ -13,6 +13,7 @@ use super::narration::Narration;
 use super::place::{holder_of, socket_of};
 use super::session::{EarlyEnd, Session, exit_code, output_lost};
 use super::{ExitCode, console};
+use crate::cli::clock;
 use crate::config::LogLevel;
 use crate::domain::{Comparison, Verdict};
 use crate::engine::event::{Notice, Outcome, Progress, SyncSummary};
@@ -130,8 +131,8 @@ pub(super) fn tell_end(session: &Session, finished: &Finished, problem: Option<&
     if let Some(problem) = problem {
         LogEntry::of_problem(LogLevel::Error, problem).write();
     }
-    let logged = LogEntry::new(LogLevel::Info, &summary::sync(finished, None, session.texts));
-    console::tell_as(&logged, &summary::sync(finished, problem, session.texts));
+    let logged = LogEntry::new(LogLevel::Info, &summary::sync(finished, None, session.reader()));
+    console::tell_as(&logged, &summary::sync(finished, problem, session.reader()));
     logged
 }
 
@@ -218,7 +219,7 @@ impl Observer for LoggedTries {
 
     fn notice(&self, notice: Notice) {
         if matches!(notice, Notice::Retrying(..)) {
-            LogEntry::of_notice(&notice, self.0).write();
+            LogEntry::of_notice(&notice, clock::reader(self.0)).write();
         }
     }
 }

@@ -116,7 +116,7 @@ async fn dashboard(global: &Global, interrupted: &CancellationToken) -> Result<E
             session::begin_no_log();
             Box::pin(demo::run(global, &args::Demo::default(), interrupted)).await
         }
-        dashboard::Left::ForSettings => begin_anew(global, &settings).await,
+        dashboard::Left::ForSettings => Box::pin(begin_anew(global, &settings)).await,
     }
 }
 

@@ -9,6 +9,7 @@ use rustix::fs::fstat;
 
 use super::args;
 use super::clock::SystemClock;
+use crate::cli::clock;
 use crate::config::{self, Environment, LogLevel};
 use crate::domain::Finding;
 use crate::engine::Clock;
@@ -76,7 +77,7 @@ pub(super) fn problem(problem: &Problem, texts: Texts) -> LogEntry {
 
 /// Tells what a sync found to be mended.
 pub(super) fn finding(finding: &Finding, texts: Texts) {
-    let entry = LogEntry::of_notice(&Notice::Found(finding.clone()), texts);
+    let entry = LogEntry::of_notice(&Notice::Found(finding.clone()), clock::reader(texts));
     tell_as(&entry, &summary::problem(&texts.finding(finding), texts));
 }
 

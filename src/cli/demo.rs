@@ -13,7 +13,9 @@ use super::console;
 use super::session::{self, EarlyEnd, Session, exit_code};
 use super::{ExitCode, dashboard};
 use crate::config::ConnectionSettings;
-use crate::config::{Config, Environment, Symbols, Ui, colours_of, language_of, symbols_of, theme_of};
+use crate::config::{
+    Config, Environment, Symbols, Ui, colours_of, language_of, on_ground, symbols_of, theme_of,
+};
 use crate::domain::LocalTime;
 use crate::domain::period::local_time;
 use crate::engine::{Clock, Side, SyncOptions, Whom};
@@ -84,7 +86,8 @@ pub(super) async fn run(
     let environment = Environment::of_process().unwrap_or_default();
     let language = language_of(&environment);
     let mut config = Config::demo(&shop.server.url(), folder.path().join("sverka.redb"), language);
-    (config.ui.theme, config.ui.colours) = (theme_of(&environment), colours_of(&environment));
+    (config.ui.theme, config.ui.colours) =
+        (on_ground(theme_of(&environment), &environment), colours_of(&environment));
     config.ui.symbols = if global.ascii { Symbols::Ascii } else { symbols_of(&environment) };
     if global.config.is_some() {
         take_looks(&mut config, global)?;

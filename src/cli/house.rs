@@ -83,6 +83,9 @@ pub(super) struct Watching {
     pub(super) viewers: Vec<String>,
     /// The sync at work.
     pub(super) sync: Option<UnderWay>,
+    /// When the next one begins by itself.
+    #[serde(default)]
+    pub(super) next_sync_at: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 /// Whom to check, and beside what.

@@ -10,6 +10,7 @@ use tokio::time::{Instant, interval};
 
 use super::console;
 use super::session::Session;
+use crate::cli::clock;
 use crate::engine::Observer;
 use crate::engine::event::{Notice, Progress};
 use crate::report::log::LogEntry;
@@ -56,9 +57,9 @@ fn narrator(session: &Session) -> Option<Narrator<Stderr>> {
 
 fn narrator_of(session: &Session) -> Narrator<Stderr> {
     if console::is_watched() && !session.plain {
-        Narrator::bar(ProgressDrawTarget::stderr(), session.texts)
+        Narrator::bar(ProgressDrawTarget::stderr(), session.reader())
     } else {
-        Narrator::lines(stderr(), session.texts)
+        Narrator::lines(stderr(), session.reader())
     }
 }
 
@@ -126,7 +127,7 @@ impl Teller {
     }
 
     fn notice(&mut self, notice: &Notice) {
-        LogEntry::of_notice(notice, self.texts).write();
+        LogEntry::of_notice(notice, clock::reader(self.texts)).write();
         block_in_place(|| self.narrator.iter_mut().for_each(|it| drop(it.notice(notice))));
     }
 }

@@ -243,9 +243,13 @@ impl Way {
         while let Ok(Some(event)) = timeout(SILENCE, events.next()).await {
             match event.kind.as_str() {
                 "house" => {
-                    let Ok(Watching { viewers, sync }) = serde_json::from_str(&event.data) else { break };
+                    let Ok(Watching { viewers, sync, next_sync_at }) = serde_json::from_str(&event.data)
+                    else {
+                        break;
+                    };
                     let sync = sync.filter(|it| it.id > self.ended.load(Ordering::Relaxed));
-                    self.news.send_replace(HouseNews::Attached(Attachment { number, viewers, sync }));
+                    let attachment = Attachment { number, viewers, sync, next_sync_at };
+                    self.news.send_replace(HouseNews::Attached(attachment));
                     if let Some(engine) = engine.take() {
                         self.link.send_replace(Link::Attached(engine));
                     }

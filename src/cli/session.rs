@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::ExitCode;
 use super::args::{self, Global};
-use super::clock::{SystemClock, offset_at};
+use super::clock::{SystemClock, reader};
 use super::console;
 use crate::config::{
     self, Config, ConfigDraft, ConfigError, Overrides, SecretSource, Sources, Symbols, Warning,
@@ -16,7 +16,7 @@ use crate::engine::Error;
 use crate::engine::Status;
 use crate::engine::notes_of;
 use crate::engine::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
-use crate::engine::{Clock, Engine, Home};
+use crate::engine::{Engine, Home};
 use crate::files::{KeptFile, What, all_of, is_ending, read_at_most};
 use crate::report::Reader;
 use crate::report::log;
@@ -74,8 +74,19 @@ impl Session {
             stage: writer.progress.map(|it| it.stage),
             overall: writer.progress.map(|it| it.overall),
         });
+        let left_off = status.left_off.filter(|_| running.is_none());
         let (findings, last_syncs) = (status.findings, status.runs);
-        StatusReport { store, published, findings, running, last_syncs, under, checked, engine: None }
+        StatusReport {
+            store,
+            published,
+            findings,
+            left_off,
+            running,
+            last_syncs,
+            under,
+            checked,
+            engine: None,
+        }
     }
 
     /// A session that may ask 1C: everything needed must be set.
@@ -185,7 +196,7 @@ impl Session {
 
     /// Who reads.
     pub(super) fn reader(&self) -> Reader {
-        Reader { texts: self.texts, offset: offset_at(SystemClock.now()) }
+        reader(self.texts)
     }
 
     /// A failure in words.

@@ -16,7 +16,7 @@ use super::places::{Environment, Places, language_of, symbols_of, theme_of};
 use super::secret::SecretSource;
 pub use super::sources::{Overrides, SourceFile, Sources};
 use super::table::SETTINGS;
-use super::theme::{ThemeFile, colours_of};
+use super::theme::{ThemeFile, colours_of, on_ground};
 use super::{Config, Log, Theme, Ui, keys};
 use crate::files::read_at_most;
 use crate::odata::{ConnectionSettings, Names};
@@ -203,7 +203,7 @@ impl Config {
 impl Ui {
     /// What environment and platform decide where no setting does.
     fn of(sources: &Sources) -> Self {
-        let theme = theme_of(&sources.environment);
+        let theme = on_ground(theme_of(&sources.environment), &sources.environment);
         Self {
             language: language_of(&sources.environment),
             theme,

@@ -261,6 +261,22 @@ pub fn colours_of(environment: &Environment) -> ColourDepth {
     }
 }
 
+/// The same theme; the terminal's own gives way to that of a light ground, where the terminal says that it has one and has
+/// the colours.
+pub fn on_ground(theme: Theme, environment: &Environment) -> Theme {
+    let has_colours = colours_of(environment) != ColourDepth::Basic;
+    let is_free = theme == Theme::Terminal && has_colours;
+    if is_free && is_light(environment) { Theme::Day } else { theme }
+}
+
+/// Whether `COLORFGBG` names a light ground: its last number, one of the terminal's sixteen. It comes with the session,
+/// over ssh as well where it is let through, and costs nothing to ask.
+fn is_light(environment: &Environment) -> bool {
+    let colours = environment.get("COLORFGBG").unwrap_or_default();
+    let ground = colours.rsplit(';').next().and_then(|number| number.parse().ok());
+    matches!(ground, Some(7 | 9..=15_u8))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -271,6 +287,30 @@ mod tests {
 
     fn at(line: usize, column: usize) -> SettingOrigin {
         SettingOrigin::File { path: "themes/amber.toml".into(), line, column }
+    }
+
+    #[test]
+    fn a_light_ground_is_known_by_what_the_terminal_says_of_it() {
+        let theme = |ground, term| {
+            on_ground(Theme::Terminal, &[("COLORFGBG", ground), ("TERM", term)].into_iter().collect())
+        };
+        for (ground, is_light) in [
+            ("0;15", true),
+            ("0;default;15", true),
+            ("0;7", true),
+            ("15;0", false),
+            ("7;8", false),
+            ("12;4", false),
+            ("0;default", false),
+            ("", false),
+            ("x;300", false),
+        ] {
+            let expected = if is_light { Theme::Day } else { Theme::Terminal };
+            assert_eq!(theme(ground, "xterm-256color"), expected, "{ground}");
+            assert_eq!(theme(ground, "linux"), Theme::Terminal, "of sixteen colours its own are best");
+        }
+        let light = [("COLORFGBG", "0;15"), ("TERM", "xterm-256color")];
+        assert_eq!(on_ground(Theme::Monochrome, &light.into_iter().collect()), Theme::Monochrome);
     }
 
     #[test]

@@ -158,6 +158,8 @@ pub enum Measure {
 pub struct Trouble {
     /// What was asked for.
     pub set: Option<Set>,
+    /// The same as 1C calls it; empty where it is no set.
+    pub path: String,
     /// Which try failed, from 1.
     pub attempt: u32,
     /// Which repeat of the same comes next, from 1, and how many there are at most.
@@ -271,6 +273,11 @@ impl Client {
     /// What the run has cost so far.
     pub fn stats(&self) -> Stats {
         self.run.stats()
+    }
+
+    /// How long a request waits while nothing comes.
+    pub fn patience(&self) -> Duration {
+        self.base.silence
     }
 
     /// How 1C calls a set.
@@ -1025,7 +1032,8 @@ impl Client {
         wait: Duration,
     ) {
         if let Some(observer) = &self.observer {
-            observer(&Trouble { set, attempt, repeat, error: error.clone(), measure, wait });
+            let path = set.map(|set| self.name_of(set)).unwrap_or_default();
+            observer(&Trouble { set, path, attempt, repeat, error: error.clone(), measure, wait });
         }
     }
 

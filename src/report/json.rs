@@ -34,9 +34,9 @@ use crate::domain::{
 };
 use crate::odata::Sent;
 use crate::store::{Compacted, CopySummary, Examined, Pages, Run};
-use crate::sync::Finished;
 use crate::sync::event::{DeltaSummary, LinesAndAmount, Outcome, Progress, Stage};
 use crate::sync::recorder_types_seen::TypeSeen;
+use crate::sync::{Finished, LeftOff};
 use crate::text::{Problem, escape_json};
 
 /// `check --json`: an array with an object per card, on one line.
@@ -142,6 +142,7 @@ pub fn status(report: &StatusReport) -> String {
         attention: report.attention().into_iter().map(Attention::name).collect(),
         findings: &report.findings,
         other_settings: report.under.others.iter().map(|setting| setting.name()).collect(),
+        left_off: report.left_off.as_ref().map(LeftOffObject::from),
         running: report.running.as_ref().map(RunningObject::from),
         checked: CheckedObject {
             cards: report.checked.cards,
@@ -579,6 +580,7 @@ struct StatusObject<'a> {
     attention: Vec<&'static str>,
     findings: &'a [Finding],
     other_settings: Vec<&'static str>,
+    left_off: Option<LeftOffObject>,
     running: Option<RunningObject>,
     checked: CheckedObject,
     last_syncs: Vec<RunObject<'a>>,
@@ -591,6 +593,13 @@ struct CheckedObject {
     cards: u64,
     at: Option<String>,
     unlisted: u64,
+}
+
+#[derive(Serialize)]
+struct LeftOffObject {
+    stage: &'static str,
+    overall: u8,
+    at: String,
 }
 
 #[derive(Serialize)]
@@ -818,6 +827,12 @@ impl<'a> From<&'a FoundCustomer> for FoundObject<'a> {
             verdict: it.verdict.name(),
             variance: it.variance.map(money),
         }
+    }
+}
+
+impl From<&LeftOff> for LeftOffObject {
+    fn from(it: &LeftOff) -> Self {
+        Self { stage: it.stage.name(), overall: it.overall, at: our_time(it.at) }
     }
 }
 

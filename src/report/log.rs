@@ -10,6 +10,7 @@ mod sink;
 
 use chrono::{DateTime, Utc};
 
+use super::Reader;
 use super::problem::Scene;
 use super::progress::notice_line;
 use crate::config::LogLevel;
@@ -76,9 +77,9 @@ impl LogEntry {
     }
 
     /// What a sync told.
-    pub fn of_notice(notice: &Notice, texts: Texts) -> Self {
-        let level = level_of(notice);
-        let line = || notice_line(notice, texts);
+    pub fn of_notice(notice: &Notice, reader: Reader) -> Self {
+        let (level, texts) = (level_of(notice), reader.texts);
+        let line = || notice_line(notice, reader);
         match notice {
             Notice::Found(finding) => Self::of_problem(level, &texts.finding(&unnamed(finding))),
             _ => match problem_of(notice, texts) {
@@ -131,7 +132,7 @@ pub fn without(text: &str, said: &str) -> String {
 pub fn problem_of(notice: &Notice, texts: Texts) -> Option<Problem> {
     match notice {
         Notice::Found(finding) => Some(texts.finding(finding)),
-        Notice::Retrying(_, _, error) | Notice::GoneWithout(error) => Some(of_onec(error, texts)),
+        Notice::Retrying(_, _, error, _) | Notice::GoneWithout(error) => Some(of_onec(error, texts)),
         _ => None,
     }
 }
@@ -192,6 +193,10 @@ mod tests {
         Texts::new(Language::Russian)
     }
 
+    fn reader() -> Reader {
+        super::super::fixture::reader(Language::Russian)
+    }
+
     #[test]
     fn of_a_code_the_end_is_written_down() {
         for (code, shown) in [("000000006", "…0006"), ("79788451364", "…1364"), ("1234", "…"), ("", "…")]
@@ -227,13 +232,15 @@ mod tests {
         for error in [error.clone(), gave_up, not_offered] {
             let entry = LogEntry::of_problem(LogLevel::Error, &of_onec(&error, texts()));
             assert!(!entry.message.contains("Царьков") && entry.message.contains("500"), "{}", entry.message);
-            let notice =
-                LogEntry::of_notice(&Notice::Retrying(Stage::Cards, Repeat::default(), error), texts());
+            let notice = LogEntry::of_notice(
+                &Notice::Retrying(Stage::Cards, Repeat::default(), error, String::new()),
+                reader(),
+            );
             assert!(!notice.message.contains("Царьков"), "{}", notice.message);
             assert_eq!((notice.level, notice.code.is_empty()), (LogLevel::Warn, false));
         }
         let finding = Notice::Found(Finding::OutOfRange { cards: 1, example: "000371".into() });
-        let found = LogEntry::of_notice(&finding, texts());
+        let found = LogEntry::of_notice(&finding, reader());
         assert!(found.message.contains("…0371") && !found.message.contains("000371"), "{}", found.message);
         assert_eq!(found.code, "out-of-range");
     }

@@ -9,13 +9,13 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::json;
 use super::problem::Scene;
+use super::{Reader, json};
 use crate::odata;
 use crate::sync::event::{
     DeltaSummary, Loss, Notice, Progress, Repeat, Stage, StageProgress, StageState, WhyFull,
 };
-use crate::text::{self, Problem, Texts, Value};
+use crate::text::{self, Language, Problem, Texts, Value};
 
 /// Longest silence of a log while a sync works.
 const LINE_EVERY: Duration = Duration::from_secs(5);
@@ -32,13 +32,13 @@ pub enum Narrator<W> {
 
 impl<W: Write> Narrator<W> {
     /// A bar drawn on `terminal`, standard error as a rule.
-    pub fn bar(terminal: ProgressDrawTarget, texts: Texts) -> Self {
-        Self::Bar(Bar::new(terminal, texts))
+    pub fn bar(terminal: ProgressDrawTarget, reader: Reader) -> Self {
+        Self::Bar(Bar::new(terminal, reader))
     }
 
     /// Lines written to `out`.
-    pub fn lines(out: W, texts: Texts) -> Self {
-        Self::Lines(LogLines { out, texts, pace: LogPace::default() })
+    pub fn lines(out: W, reader: Reader) -> Self {
+        Self::Lines(LogLines { out, reader, pace: LogPace::default() })
     }
 
     /// Tells where the sync stands.
@@ -74,27 +74,27 @@ impl<W: Write> Narrator<W> {
 /// A bar: overall share, then the stage at work in words.
 pub struct Bar {
     bar: ProgressBar,
-    texts: Texts,
+    reader: Reader,
 }
 
 impl Bar {
-    fn new(terminal: ProgressDrawTarget, texts: Texts) -> Self {
+    fn new(terminal: ProgressDrawTarget, reader: Reader) -> Self {
         let bar = ProgressBar::with_draw_target(Some(100), terminal);
         // The template is ours and tested; indicatif's own bar is good enough should it ever refuse it.
         let style = ProgressStyle::with_template("{bar:20} {percent:>3} % {wide_msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Self { bar, texts }
+        Self { bar, reader }
     }
 
     fn progress(&self, progress: &Progress) {
-        self.bar.set_message(stage_line(progress, self.texts));
+        self.bar.set_message(stage_line(progress, self.reader.texts));
         self.bar.set_position(progress.overall.into());
     }
 
     /// Beginnings and ends are seen on the bar itself.
     fn notice(&self, notice: &Notice) {
         if !matches!(notice, Notice::StageStarted(_) | Notice::StageDone(..)) {
-            self.bar.println(notice_line(notice, self.texts));
+            self.bar.println(notice_line(notice, self.reader));
         }
     }
 }
@@ -102,7 +102,7 @@ impl Bar {
 /// Lines in a log: beginnings and ends of stages, what went wrong, and now and then where the sync stands.
 pub struct LogLines<W> {
     out: W,
-    texts: Texts,
+    reader: Reader,
     pace: LogPace,
 }
 
@@ -111,13 +111,14 @@ impl<W: Write> LogLines<W> {
         if !self.pace.is_due(progress) {
             return Ok(());
         }
-        let overall = text::percent(progress.overall, self.texts.language());
-        writeln!(self.out, "{overall} · {}", stage_line(progress, self.texts))?;
+        let texts = self.reader.texts;
+        let overall = text::percent(progress.overall, texts.language());
+        writeln!(self.out, "{overall} · {}", stage_line(progress, texts))?;
         self.out.flush()
     }
 
     fn notice(&mut self, notice: &Notice) -> io::Result<()> {
-        writeln!(self.out, "{}", notice_line(notice, self.texts))?;
+        writeln!(self.out, "{}", notice_line(notice, self.reader))?;
         self.out.flush()
     }
 }
@@ -170,26 +171,26 @@ impl<W: Write> JsonLines<W> {
 pub struct Reconciling<W> {
     out: W,
     bar: Option<ProgressBar>,
-    texts: Texts,
+    reader: Reader,
     told: Option<(String, u64)>,
 }
 
 impl<W: Write> Reconciling<W> {
     /// A bar on `terminal` where there is one, lines on `out` otherwise.
-    pub fn new(out: W, terminal: Option<ProgressDrawTarget>, texts: Texts) -> Self {
+    pub fn new(out: W, terminal: Option<ProgressDrawTarget>, reader: Reader) -> Self {
         let bar = terminal.map(|terminal| {
             let style = ProgressStyle::with_template("{bar:20} {wide_msg}");
             let bar = ProgressBar::with_draw_target(None, terminal);
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar
         });
-        Self { out, bar, texts, told: None }
+        Self { out, bar, reader, told: None }
     }
 
     /// Tells what is being done, and how much of it is.
     pub fn progress(&mut self, what: &str, done: u64, total: Option<u64>) {
         let gauge = StageProgress { done, total, ..StageProgress::default() };
-        let words = [Some(what.to_owned()), rows(&gauge, self.texts)];
+        let words = [Some(what.to_owned()), rows(&gauge, self.reader.texts)];
         let words = words.into_iter().flatten().collect::<Vec<_>>().join(" · ");
         if let Some(bar) = &self.bar {
             bar.set_length(total.unwrap_or_default().max(1));
@@ -207,7 +208,7 @@ impl<W: Write> Reconciling<W> {
 
     /// Tells what happened.
     pub fn notice(&mut self, notice: &Notice) {
-        let words = notice_line(notice, self.texts);
+        let words = notice_line(notice, self.reader);
         match &self.bar {
             Some(bar) => bar.println(words),
             None => self.line(&words),
@@ -234,13 +235,14 @@ pub fn stage_line(progress: &Progress, texts: Texts) -> String {
     let gauge = progress.of(stage);
     let retries =
         || counted(gauge.retries, |n| texts.with("report-progress-retries", &[("retries", n.into())]));
+    let told_silence = || silence(progress, texts).map(|[words, _]| words);
     let parts = [
         Some(stage_name(stage, texts)),
         rows(gauge, texts),
         rate(progress, texts),
         elapsed(progress, texts),
         left(progress, texts),
-        pending_repeat(progress, texts).or_else(retries),
+        pending_repeat(progress, texts).or_else(told_silence).or_else(retries),
         counted(gauge.rejected, |n| texts.with("report-progress-rejected", &[("rejected", n.into())])),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
@@ -291,11 +293,22 @@ pub fn coarse(time: Duration) -> Duration {
 /// A repeat that was answered so late is told of as one that waits for its answer.
 const UNANSWERED: Duration = Duration::from_secs(5);
 
-/// How long no row has come, where that is worth a word.
-pub fn silence(progress: &Progress, texts: Texts) -> Option<String> {
-    let time = Duration::from_secs(progress.silence()?.as_secs());
-    let time = text::duration(time, texts.language());
-    Some(texts.with("stage-silent", &[("time", time.into())]))
+/// How long 1C has been silent, what it was asked, and how long that is waited for; or how long no row has come. Where that
+/// is worth a word. At length, and in short.
+pub fn silence(progress: &Progress, texts: Texts) -> Option<[String; 2]> {
+    let told = |time: Duration| text::duration(Duration::from_secs(time.as_secs()), texts.language());
+    let (Some(quiet), Some(stage)) = (progress.silence(), progress.stage) else {
+        let words = texts.with("stage-rowless", &[("time", told(progress.rowless()?).into())]);
+        return Some([words.clone(), words]);
+    };
+    let values = [
+        ("time", told(quiet).into()),
+        ("what", texts.named("asked", stage.name()).into()),
+        ("patience", told(progress.patience).into()),
+    ];
+    let until = ["stage-silent-until", "stage-silent-until-short"];
+    let ids = if progress.patience.is_zero() { ["stage-silent"; 2] } else { until };
+    Some(ids.map(|id| texts.with(id, &values)))
 }
 
 /// Which repeat comes next and why, with the time until then, while a stage waits for it; or that it was sent and is not
@@ -340,18 +353,20 @@ pub fn way(what: &odata::Capability, texts: Texts) -> String {
 }
 
 /// What happened, in a line.
-pub fn notice_line(notice: &Notice, texts: Texts) -> String {
+pub fn notice_line(notice: &Notice, reader: Reader) -> String {
+    let texts = reader.texts;
     let stage = |stage: &Stage| stage_name(*stage, texts).into();
     let wording = |error: &odata::Error| what_happened(error, texts);
     match notice {
         Notice::StageStarted(at) => texts.with("notice-stage-started", &[("stage", stage(at))]),
-        Notice::StageDone(at, 0) => texts.with("notice-stage-done-empty", &[("stage", stage(at))]),
+        Notice::StageDone(at, 0) => texts.named("done", at.name()).into_owned(),
         Notice::StageDone(at, rows) => {
             texts.with("notice-stage-done", &[("stage", stage(at)), ("rows", (*rows).into())])
         }
-        Notice::Retrying(at, repeat, why) => {
+        Notice::Retrying(at, repeat, why, path) => {
             let repeat = repeat_words(repeat, why, texts);
-            texts.with("notice-retrying", &[("stage", stage(at)), ("repeat", repeat.into())])
+            let values = [("stage", stage(at)), ("repeat", repeat.into()), ("set", short(path).into())];
+            texts.with(if path.is_empty() { "notice-retrying" } else { "notice-retrying-of" }, &values)
         }
         Notice::Rejected { set, key, field, fault } => {
             let why = texts.named("unreadable", fault.name());
@@ -388,10 +403,7 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
         Notice::TotalsContradict(cards) => {
             texts.with("notice-totals-contradict", &[("cards", (*cards).into())])
         }
-        Notice::GoingOn(began_at) => {
-            let at = began_at.format("%Y-%m-%d %H:%M UTC").to_string();
-            texts.with("notice-going-on", &[("at", at.into())])
-        }
+        Notice::GoingOn(at) => texts.with("notice-going-on", &[("at", minute(*at, reader).into())]),
         Notice::SuddenLoss(loss, pause) => {
             let pause = text::duration(*pause, texts.language());
             let [what, before, now] = loss_values(loss, texts);
@@ -434,9 +446,25 @@ fn not_published(what: &str, texts: Texts) -> String {
     }
 }
 
+/// A set as 1C calls it, without what kind of object it is.
+fn short(path: &str) -> String {
+    let name = path.split_once('_').map_or(path, |(_, name)| name);
+    text::Shown::new(name).into_string()
+}
+
+/// One of our own times as whoever reads has it, to the minute.
+fn minute(at: DateTime<Utc>, reader: Reader) -> String {
+    let local = at.with_timezone(&reader.offset);
+    let form = match reader.language() {
+        Language::Russian => "%d.%m.%Y %H:%M",
+        Language::English => "%Y-%m-%d %H:%M",
+    };
+    local.format(form).to_string()
+}
+
 /// What a delta read, and within which time the rest appears.
-pub fn delta_line(delta: &DeltaSummary, texts: Texts) -> String {
-    let full_at = delta.full_at.format("%Y-%m-%d %H:%M UTC").to_string();
+pub fn delta_line(delta: &DeltaSummary, reader: Reader) -> String {
+    let (texts, full_at) = (reader.texts, minute(delta.full_at, reader));
     let values = [
         ("listed", delta.listed.into()),
         ("cards", delta.cards.into()),

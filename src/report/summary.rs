@@ -16,12 +16,13 @@ use super::{
 };
 use crate::domain::Finding;
 use crate::store::{BackupStep, Compacted, CopySummary, Examined, Pages, Proof, Restored, Run};
-use crate::sync::Finished;
 use crate::sync::event::{LinesAndAmount, Outcome, Stage, SyncSummary};
+use crate::sync::{Finished, LeftOff};
 use crate::text::{self, Problem, Shown, Texts, Value};
 
 /// The end of a sync: how it ended, what the store holds, what changed, how long it took, what to do next.
-pub fn sync(finished: &Finished, error: Option<&Problem>, texts: Texts) -> String {
+pub fn sync(finished: &Finished, error: Option<&Problem>, reader: Reader) -> String {
+    let texts = reader.texts;
     let summary = &finished.summary;
     let error = error.map(|error| problem(error, texts)).unwrap_or_default();
     let ended = format!("{}\n{error}", ended(summary, texts));
@@ -29,7 +30,7 @@ pub fn sync(finished: &Finished, error: Option<&Problem>, texts: Texts) -> Strin
         Outcome::Published => format!("{}\n{}", holds(summary, texts), next(summary, texts)),
         Outcome::Failed | Outcome::Cancelled => String::new(),
     };
-    let delta = finished.delta.map(|delta| delta_line(&delta, texts) + "\n").unwrap_or_default();
+    let delta = finished.delta.map(|delta| delta_line(&delta, reader) + "\n").unwrap_or_default();
     let work = format!("{}\n{}\n{delta}", changes(summary, texts), traffic(summary, texts));
     [ended, times(summary, texts), work, next]
         .into_iter()
@@ -181,6 +182,9 @@ pub fn status(report: &StatusReport, reader: Reader) -> String {
         published_rows(published, &mut table, reader);
     }
     checked_rows(&report.checked, &mut table, texts);
+    if let Some(left) = &report.left_off {
+        table.row([texts.get("report-status-left-off").as_ref(), &left_off_words(left, reader)]);
+    }
     if let Some(running) = &report.running {
         table.row([texts.get("report-status-running").as_ref(), &running_words(*running, texts)]);
     }
@@ -201,7 +205,8 @@ pub fn status(report: &StatusReport, reader: Reader) -> String {
         let words: Vec<_> = words.collect();
         table.row([texts.get("report-status-attention").as_ref(), &words.join(", ")]);
     }
-    let never = report.published.is_none().then(|| format!("{}\n", texts.get("report-status-never")));
+    let is_never = report.published.is_none() && report.left_off.is_none();
+    let never = is_never.then(|| format!("{}\n", texts.get("report-status-never")));
     let found = findings(&report.findings, texts);
     table.render(0) + &never.unwrap_or_default() + &found + &last_syncs(&report.last_syncs, reader)
 }
@@ -296,6 +301,17 @@ pub fn engine_words(it: &EngineStatus, reader: Reader) -> String {
         parts.push(texts.get("engine-told-on-demand").into_owned());
     }
     parts.join(", ")
+}
+
+/// How far a sync came that was stopped on its way.
+fn left_off_words(it: &LeftOff, reader: Reader) -> String {
+    let texts = reader.texts;
+    let values = [
+        ("at", our_time(it.at, reader).into()),
+        ("stage", stage_name(it.stage, texts).into()),
+        ("percent", text::percent(it.overall, texts.language()).into()),
+    ];
+    texts.with("report-status-left-off-at", &values)
 }
 
 fn running_words(it: RunningStatus, texts: Texts) -> String {

@@ -37,6 +37,13 @@ impl Checkpoint {
         Ok(Some(checkpoint))
     }
 
+    /// The note of the last one alone.
+    pub(super) fn note_of(read: &ReadTransaction) -> Result<Option<Vec<u8>>, Error> {
+        let meta = read.open_table(META)?;
+        let Some(record) = meta.get(META_STAGED)? else { return Ok(None) };
+        Ok(Some(Self::decode(record.value())?.note))
+    }
+
     pub(super) fn encode(&self) -> Result<Vec<u8>, Error> {
         let mut encoder = Encoder::default();
         encoder.unsigned(self.next_segment.into());

@@ -8,6 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::event::Stage;
 use crate::domain::{LocalTime, PointsRule, Span, Window};
 
 /// Version of the note. A note of another version is dropped.
@@ -68,6 +69,28 @@ pub(super) struct CheckpointNote {
     pub(super) rejected: Vec<(String, u128, u64, u64)>,
     /// Cards of such rows.
     pub(super) distrusted: Vec<u128>,
+    /// How far that is, for whoever looks before it is gone on with.
+    #[serde(default)]
+    pub(super) reached: Option<LeftOff>,
+}
+
+/// Where a sync stands that was stopped on its way and may be gone on with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOff {
+    /// The stage that was at work.
+    pub stage: Stage,
+    /// Percent of the whole.
+    pub overall: u8,
+    /// When what is kept was read.
+    pub at: DateTime<Utc>,
+}
+
+impl LeftOff {
+    /// What a note beside staged rows tells, where it is young enough to be gone on with.
+    pub fn of(note: &[u8], now: DateTime<Utc>, within: Duration) -> Option<Self> {
+        let note = CheckpointNote::decode(note)?;
+        note.reached.filter(|_| note.is_young(now, within))
+    }
 }
 
 /// The versions of all objects of both catalogs, as the thin passes saw them.
@@ -109,6 +132,7 @@ impl CheckpointNote {
             points: Vec::new(),
             rejected: Vec::new(),
             distrusted: Vec::new(),
+            reached: None,
         }
     }
 
@@ -125,8 +149,11 @@ impl CheckpointNote {
 
     /// Whether a sync on these terms may go on from it. Clocks are set back: an attempt of the future is none.
     pub(super) fn is_fit(&self, terms: &ResumeTerms, now: DateTime<Utc>, within: Duration) -> bool {
-        let age = (now - self.began_at).to_std();
-        self.terms == *terms && age.is_ok_and(|age| age < within)
+        self.terms == *terms && self.is_young(now, within)
+    }
+
+    fn is_young(&self, now: DateTime<Utc>, within: Duration) -> bool {
+        (now - self.began_at).to_std().is_ok_and(|age| age < within)
     }
 }
 
@@ -207,6 +234,22 @@ mod tests {
             ..note()
         };
         assert_eq!(CheckpointNote::decode(&note.encode().unwrap()), Some(note));
+    }
+
+    /// A program from before says nothing of it, and what is too old is not gone on with.
+    #[test]
+    fn how_far_a_sync_came_is_told_while_it_may_be_gone_on_with() {
+        let at = "2026-02-04T12:40:00Z".parse().unwrap();
+        let reached = Some(LeftOff { stage: Stage::Purchases, overall: 64, at });
+        let (within, hour) = (Duration::from_secs(3_600), chrono::TimeDelta::hours(1));
+        let encoded = |note: CheckpointNote| note.encode().unwrap();
+        let told = |note: &[u8], now| LeftOff::of(note, now, within);
+        let left = encoded(CheckpointNote { reached, ..note() });
+        assert_eq!(told(&left, at), reached);
+        assert_eq!(told(&left, at + hour), None);
+        assert_eq!(told(&encoded(note()), at), None);
+        let before = String::from_utf8(encoded(note())).unwrap().replace(r#","reached":null"#, "");
+        assert_eq!(CheckpointNote::decode(before.as_bytes()), Some(note()));
     }
 
     #[test]

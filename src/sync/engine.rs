@@ -20,7 +20,7 @@ use super::checkpoint::CheckpointNote;
 use super::compare::OwnFigures;
 use super::control_totals::BaseTotals;
 use super::differences::ContradictedCards;
-use super::event::{DeltaSummary, Notice, Outcome, Repeat, Stage, SyncSummary};
+use super::event::{DeltaSummary, Notice, Outcome, Stage, SyncSummary};
 use super::recorder_types::Unnamed;
 use super::staging_writer::joined;
 use super::sync_mode::{self, Plan, SyncMode, WhyFull};
@@ -244,7 +244,7 @@ impl Job {
             let stats = metered.stats();
             (stats.requests, stats.bytes)
         };
-        let reporter = Arc::new(Reporter::new(observer).metered(meter));
+        let reporter = Arc::new(Reporter::new(observer).metered(meter).patient(client.patience()));
         let troubles = Arc::clone(&reporter);
         let unpublished = Arc::new(Mutex::default());
         let fields = Arc::clone(&unpublished);
@@ -268,10 +268,12 @@ impl Job {
 
     /// Runs to the end: published, failed or cancelled. The last generation stays unless it published.
     pub async fn run(mut self, cancel: &CancellationToken) -> Finished {
+        let reporter = Arc::clone(&self.reporter);
         let ready = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(Error::Cancelled),
             ready = Box::pin(self.ready()) => ready,
+            never = reporter.listen() => match never {},
         };
         // From here on it is too late to cancel: a publication that has begun cannot be called back, and what is
         // said of it must be true.
@@ -755,7 +757,7 @@ fn carried_over(
 
 fn tell(reporter: &Reporter, unpublished: &Mutex<BTreeSet<String>>, trouble: &odata::Trouble) {
     match &trouble.measure {
-        Measure::Retry | Measure::Shrink(_) => reporter.retrying(Repeat::of(trouble), trouble.error.clone()),
+        Measure::Retry | Measure::Shrink(_) => reporter.retrying(trouble),
         Measure::WithoutFields(fields) => {
             let set = trouble.set.map_or("", Set::name);
             for field in fields.iter().map(|field| format!("{set}.{field}")) {

@@ -213,9 +213,18 @@ pub struct Progress {
     pub elapsed: Duration,
     /// How fast rows arrived lately; `None` while nothing tells.
     pub pace: Option<ReadingPace>,
+    /// When something last came from 1C, since the start.
+    #[serde(default)]
+    pub heard: Duration,
+    /// How long a request waits while nothing comes; zero where that is not known.
+    #[serde(default)]
+    pub patience: Duration,
     /// The last request that failed and was sent again.
     pub last_repeat: Option<Box<LastRepeat>>,
 }
+
+/// That nothing comes from 1C for so long is worth a word.
+const UNHEARD: Duration = Duration::from_secs(5);
 
 impl Progress {
     /// The gauge of one stage.
@@ -234,9 +243,19 @@ impl Progress {
     }
 
     /// How long no row has come where rows are read, if that is longer than it mostly is.
-    pub fn silence(&self) -> Option<Duration> {
+    pub fn rowless(&self) -> Option<Duration> {
         let at = self.of(self.stage?);
         self.pace.filter(|_| at.state == StageState::Running && at.rest().is_some())?.silence(self.elapsed)
+    }
+
+    /// How long nothing at all has come from 1C, which was asked, if that is longer than it mostly is.
+    pub fn silence(&self) -> Option<Duration> {
+        let stage = self.stage.filter(|stage| *stage < Stage::Publishing)?;
+        let at = self.of(stage);
+        let quiet = self.elapsed.saturating_sub(self.heard).min(at.elapsed);
+        let is_long = quiet >= UNHEARD && at.state == StageState::Running;
+        let is_usual = self.pace.is_some() && at.rest().is_some() && self.rowless().is_none();
+        (is_long && !is_usual).then_some(quiet)
     }
 
     /// How long the stage at work still takes at the rate of the last seconds; `None` where there is no ground to tell.
@@ -280,8 +299,9 @@ pub enum Notice {
     StageStarted(Stage),
     /// A stage ended, with its rows.
     StageDone(Stage, u64),
-    /// A request is repeated: stage, which repeat and when, and what went wrong.
-    Retrying(Stage, Repeat, odata::Error),
+    /// A request is repeated: stage, which repeat and when, what went wrong, and what was asked as 1C calls it; empty where
+    /// that is no set.
+    Retrying(Stage, Repeat, odata::Error, String),
     /// A row that could not be read.
     Rejected {
         /// Its entity set, as 1C calls it.

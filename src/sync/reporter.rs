@@ -65,6 +65,9 @@ struct ReporterState {
     arrivals: Arrivals,
 }
 
+/// Between two looks at what came from 1C.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
 impl Reporter {
     /// A reporter that has not begun any stage.
     pub fn new(observer: Arc<dyn Observer>) -> Self {
@@ -78,6 +81,21 @@ impl Reporter {
     #[must_use]
     pub fn metered(self, meter: impl Fn() -> (u64, u64) + Send + Sync + 'static) -> Self {
         Self { meter: Some(Box::new(meter)), ..self }
+    }
+
+    /// The same, that tells how long a request waits while nothing comes.
+    #[must_use]
+    pub fn patient(self, patience: Duration) -> Self {
+        self.state().progress.patience = patience;
+        self
+    }
+
+    /// Tells now and then what was heard of 1C, rows or not, for as long as it is waited for.
+    pub async fn listen(&self) -> std::convert::Infallible {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            self.update(|_| ());
+        }
     }
 
     /// What a stage that is still to come will read. One that was there already is there once more.
@@ -157,6 +175,7 @@ impl Reporter {
                 gauge.state = StageState::Running;
             }
             if rows > 0 {
+                progress.heard = at;
                 arrivals.add(at, rows);
                 progress.pace = arrivals.pace();
             }
@@ -193,7 +212,8 @@ impl Reporter {
     }
 
     /// A request is repeated.
-    pub fn retrying(&self, repeat: Repeat, error: odata::Error) {
+    pub fn retrying(&self, trouble: &odata::Trouble) {
+        let (repeat, error) = (Repeat::of(trouble), trouble.error.clone());
         let last = LastRepeat { repeat, at: self.started.elapsed(), error: error.clone() };
         self.update(|state| {
             state.progress.last_repeat = Some(Box::new(last));
@@ -203,7 +223,7 @@ impl Reporter {
                 gauge.state = StageState::Retrying;
             }
         });
-        self.observer.notice(Notice::Retrying(self.stage(), repeat, error));
+        self.observer.notice(Notice::Retrying(self.stage(), repeat, error, trouble.path.clone()));
     }
 
     /// Rows could not be read.
@@ -258,7 +278,11 @@ impl Reporter {
         }
         state.progress.elapsed = self.started.elapsed();
         if let Some(meter) = &self.meter {
+            let before = state.progress.bytes;
             (state.progress.requests, state.progress.bytes) = meter();
+            if state.progress.bytes != before {
+                state.progress.heard = state.progress.elapsed;
+            }
         }
         // Told under the lock: two tasks must not tell their states in the wrong order.
         self.observer.progress(&state.progress);
@@ -373,6 +397,30 @@ mod tests {
         assert_eq!(progress.stage_left(), Some(Duration::from_secs(10)));
     }
 
+    /// Bytes are heard where no row is counted; where nothing comes it is told without a row.
+    #[tokio::test(start_paused = true)]
+    async fn what_is_heard_of_1c_is_told_while_it_is_silent() {
+        let bytes = Arc::new(std::sync::atomic::AtomicU64::new(0));
+        let read = Arc::clone(&bytes);
+        let order = std::sync::atomic::Ordering::Relaxed;
+        let reporter = Reporter::new(Arc::new(Unobserved))
+            .metered(move || (1, read.load(order)))
+            .patient(Duration::from_secs(180));
+        reporter.begin(Stage::Preparing);
+        let listened = async |seconds| {
+            let _ = tokio::time::timeout(Duration::from_secs(seconds), reporter.listen()).await;
+            reporter.progress()
+        };
+        assert_eq!(listened(5).await.silence(), None);
+        assert!(listened(4).await.silence() >= Some(Duration::from_secs(8)));
+        bytes.store(10, order);
+        let progress = listened(3).await;
+        assert_eq!((progress.silence(), progress.patience.as_secs()), (None, 180));
+        assert!(listened(60).await.silence() > Some(Duration::from_secs(50)));
+        reporter.begin(Stage::Cards);
+        assert_eq!(reporter.progress().silence(), None, "the next stage has only begun");
+    }
+
     proptest::proptest! {
         /// At a steady rate the time left of the whole never grows, through all stages; and no stage promises more than
         /// it did when the first time left was shown.
@@ -419,7 +467,15 @@ mod tests {
     async fn a_retry_shows_until_the_next_rows_arrive() {
         let reporter = Reporter::new(Arc::new(Unobserved));
         reporter.begin(Stage::Cards);
-        reporter.retrying(Repeat { number: 1, of: 5, wait: Duration::from_secs(1) }, odata::Error::Cut);
+        reporter.retrying(&odata::Trouble {
+            set: None,
+            path: String::new(),
+            attempt: 1,
+            repeat: (1, 5),
+            error: odata::Error::Cut,
+            measure: odata::Measure::Retry,
+            wait: Duration::from_secs(1),
+        });
         assert_eq!(reporter.progress().of(Stage::Cards).state, StageState::Retrying);
         reporter.done(1);
         assert_eq!(reporter.progress().of(Stage::Cards).state, StageState::Running);

@@ -286,6 +286,8 @@ fn names() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("loss", of(&losses, Subject::name)),
         ("set", of(&Set::ALL, Set::name)),
         ("stage", of(&Stage::ALL, Stage::name)),
+        ("asked", of(&Stage::ALL, Stage::name)),
+        ("done", of(&Stage::ALL, Stage::name)),
         ("theme", of(&Theme::ALL, Theme::name)),
         ("way", ways.split(' ').collect()),
     ])

@@ -54,6 +54,8 @@ fn the_demo_syncs_finds_opens_and_checks() {
         terminal.press(F4);
         terminal.wait_for(&["Сравнено с 1С построчно", "✓ Итого", "365 054,00", "✓ Баллы", "4 806"]);
 
+        // In Russian a letter is named with the one that lies there under the other layout.
+        terminal.wait_for(&["Alt+O/Щ Ответ", "F8 Выход", "F1 Всё"]);
         terminal.press(F1);
         // Of its keys those that act here: a letter would begin a search.
         terminal.wait_for(&["Клавиши", "показать клавиши", "F4                сверить клиента"]);
@@ -89,7 +91,7 @@ fn a_check_is_explained_and_copied() {
         terminal.wait_for(&["Разбор расхождения", "Сравнено с 1С, построчно", "GET /", "365 054,00"]);
         terminal.press(copy);
         let copied = terminal.take_clipboard();
-        terminal.wait_for(&["Скопировано", "OSC 52", "Y — в файл"]);
+        terminal.wait_for(&["Скопировано", "OSC 52", "Y/Н — в файл"]);
         assert!(copied.contains("365 054,00".replace(' ', "\u{a0}").as_str()), "{copied}");
         assert!(copied.contains("GET /") && copied.contains("$filter="), "{copied}");
         // The command that repeats a request names the host, or it could not; who asks is for its user to fill in.
@@ -497,6 +499,7 @@ fn p2_a_signal_during_a_sync_of_a_silent_1c_ends_both() {
     let mut terminal = dashboard(&machine);
     terminal.press(F5);
     terminal.wait_for(&["Подготовка"]);
+    terminal.wait_for(&["1С молчит", "запрос: что опубликовано", "ждём до 3"]);
     terminal.signal(Signal::TERM);
     terminal.end().well(130);
     assert_eq!(machine.run(["status", "--json"]).ends_with(0).json()["generation"], 1);
@@ -576,6 +579,7 @@ fn a_first_sync_of_a_slow_1c_tells_how_far_it_is_and_how_long_it_takes() {
         assert!(!seen.contains("Клиентов ещё нет") && !seen.contains('✗'), "{seen}");
     };
     is_calm(&terminal);
+    terminal.wait_for(&["этап 3/5"]);
     machine.break_onec(slow().add(FaultKind::Status503, Rate::ALWAYS));
     terminal.wait_for(&["повтор 1 из", "через", "1С занята (ответ 503)", "прошло"]);
     is_calm(&terminal);
@@ -584,9 +588,18 @@ fn a_first_sync_of_a_slow_1c_tells_how_far_it_is_and_how_long_it_takes() {
     terminal.press("д");
     terminal.wait_for(&["Синхронизация на паузе", "■ Пауза с", "F5 — продолжить"]);
     terminal.wait_until("no mark of failure", |screen| !screen.contents().contains('✗'));
+    terminal.press(F8);
+    terminal.end().well(0);
+    // Whoever comes back is told how far it came, and goes on with it.
+    let status = machine.run(["status"]).ends_with(0).stdout;
+    assert!(status.contains("Не закончена") && !status.contains("Ещё не синхронизировано"), "{status}");
+    let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
+    terminal.wait_for(&["Синхронизация на паузе", "рервана", " %", "F5 — продолжить"]);
     machine.break_onec(Faults::default());
     terminal.press(F5);
     terminal.wait_for(&["Готово за", "Найдено: 300"]);
+    terminal.press(F6);
+    terminal.wait_for(&["Продолжаю прерванную синхронизацию"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -797,6 +810,55 @@ fn characters(screen: &Screen) -> Vec<char> {
     let (rows, columns) = screen.size();
     let cells = (0..rows).flat_map(|row| (0..columns).filter_map(move |column| screen.cell(row, column)));
     cells.flat_map(|cell| cell.contents().chars().collect::<Vec<_>>()).collect()
+}
+
+/// Wide, combining and joined characters take the columns that the terminal gives them: frames and figures stay straight.
+#[test]
+fn u2_wide_and_combining_names_keep_the_columns_straight() {
+    let names = [
+        "東京太郎 山田花子",
+        "Жо\u{308}рж Андре\u{301}й",
+        "👩\u{200d}🔧 Мария 🎉",
+        "한국어 이름",
+        "Ｆｕｌｌ Ｗｉｄｔｈ",
+    ];
+    let machine = Machine::with_onec();
+    machine.onec(|onec| {
+        let books = onec.books_mut();
+        let owners: Vec<_> = books.card_list().into_iter().map(|card| card.owner).collect();
+        for (owner, name) in owners.into_iter().filter(|owner| !owner.is_nil()).zip(names) {
+            assert!(books.change_owner(owner, |owner| owner.name = format!("Ая {name}")));
+        }
+    });
+    machine.run(["sync"]).ends_with(0);
+    for size in [USUAL, WIDE] {
+        let mut terminal = PseudoTerminal::start(&machine, &[], size, &[]);
+        terminal.wait_for(&["Найдено: 30", "Ая "]);
+        terminal.press("ая");
+        terminal.wait_for(&["Поиск: ая"]);
+        for _ in names {
+            terminal.press(DOWN);
+            terminal.wait_for_no("Читаю:");
+            let seen = terminal.screen(|screen| {
+                let (rows, columns) = screen.size();
+                let cell = |row, column: u16| {
+                    screen.cell(row, column).map(|cell| cell.contents().to_owned()).unwrap_or_default()
+                };
+                let edge = |row: &u16| (0..columns).find(|column| cell(*row, *column) == "┐").zip(Some(*row));
+                let (edge, top) = (0..rows).find_map(|row| edge(&row)).expect("a pane");
+                let inside = top + 1..rows - 2;
+                inside
+                    .flat_map(|row| {
+                        [edge, edge + 1, columns - 1].map(|column| (row, column, cell(row, column)))
+                    })
+                    .filter(|(_, _, symbol)| !["│", "┘", "└"].contains(&symbol.as_str()))
+                    .collect::<Vec<_>>()
+            });
+            assert_eq!(seen, Vec::new(), "{}", terminal.screen(Screen::contents));
+        }
+        terminal.press(F8);
+        terminal.end().well(0);
+    }
 }
 
 /// Whatever a name holds, the terminal gets frames and nothing else: `Ended::well` looks at every byte.

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::args::{self, Global};
 use crate::cli::attach::{Attached, Lost, problem_of};
+use crate::cli::clock;
 use crate::cli::house::{FileWish, ReconcileWish};
 use crate::cli::metrics::MetricsFile;
 use crate::cli::session::{EarlyEnd, Session, exit_code};
@@ -373,7 +374,7 @@ struct Telling {
 impl Telling {
     fn new(texts: Texts) -> Self {
         let terminal = console::is_watched().then(ProgressDrawTarget::stderr);
-        let narrator = || Mutex::new(Reconciling::new(io::stderr(), terminal, texts));
+        let narrator = || Mutex::new(Reconciling::new(io::stderr(), terminal, clock::reader(texts)));
         Self { narrator: (!console::tells_json()).then(narrator), texts }
     }
 
@@ -401,7 +402,7 @@ impl Watcher for Telling {
     }
 
     fn notice(&self, notice: Notice) {
-        LogEntry::of_notice(&notice, self.texts).write();
+        LogEntry::of_notice(&notice, clock::reader(self.texts)).write();
         self.with(|it| it.notice(&notice));
     }
 }

@@ -358,7 +358,8 @@ impl HouseWatcher {
         while !self.is_over {
             self.stirs.borrow_and_update();
             let sync = self.served.syncs.running().and_then(|sync| sync.under_way());
-            let now = Watching { viewers: hub.viewers(), sync };
+            let next_sync_at = self.served.next_sync();
+            let now = Watching { viewers: hub.viewers(), sync, next_sync_at };
             if self.told.as_ref() != Some(&now) {
                 let text = event(None, "house", &in_json(&now));
                 self.told = Some(now);

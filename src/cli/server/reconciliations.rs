@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 use super::hub::Hub;
+use crate::cli::clock;
 use crate::cli::clock::SystemClock;
 use crate::cli::session::Session;
 use crate::engine::event::Notice;
@@ -151,6 +152,6 @@ impl Watcher for ReconcileTeller {
     }
 
     fn notice(&self, notice: Notice) {
-        self.hub.note(&LogEntry::of_notice(&notice, self.texts));
+        self.hub.note(&LogEntry::of_notice(&notice, clock::reader(self.texts)));
     }
 }

@@ -97,7 +97,7 @@ impl Served {
             memory_bytes: memory_of_process(),
             on_demand: self.is_on_demand,
             syncing: self.syncs.running().is_some(),
-            next_sync_at: *self.next_sync.lock().unwrap_or_else(PoisonError::into_inner),
+            next_sync_at: self.next_sync(),
             store: file_of(&config.store).to_string_lossy().into_owned(),
             settings: settings_print(config),
         }
@@ -107,6 +107,12 @@ impl Served {
     pub(super) fn set_next_sync(&self, at: Option<DateTime<Utc>>) {
         let at = at.map(|at| at.trunc_subsecs(0));
         *self.next_sync.lock().unwrap_or_else(PoisonError::into_inner) = at;
+        self.hub.stir();
+    }
+
+    /// When the next sync begins by itself, as far as that is planned.
+    pub(super) fn next_sync(&self) -> Option<DateTime<Utc>> {
+        *self.next_sync.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How the store stands, with the sync at work here.
@@ -115,7 +121,9 @@ impl Served {
         let report = self.session.status_report(status);
         let running = self.syncs.running().map(|sync| sync.running_status());
         let engine = Some(self.engine_status());
-        Ok(StatusReport { running: running.or(report.running), engine, ..report })
+        let running = running.or(report.running);
+        let left_off = report.left_off.filter(|_| running.is_none());
+        Ok(StatusReport { left_off, running, engine, ..report })
     }
 
     /// What a viewer has to know to go on.

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::hub::Hub;
 use crate::cli::ExitCode;
 use crate::cli::acts::tell_end;
+use crate::cli::clock;
 use crate::cli::clock::SystemClock;
 use crate::cli::console;
 use crate::cli::house::SyncWish;
@@ -395,7 +396,7 @@ impl Observer for SyncTeller {
     }
 
     fn notice(&self, notice: Notice) {
-        self.hub.note(&LogEntry::of_notice(&notice, self.texts));
+        self.hub.note(&LogEntry::of_notice(&notice, clock::reader(self.texts)));
         self.job.change(|state| {
             if state.notices.len() < LINES {
                 state.notices.push(notice);

@@ -20,6 +20,7 @@ use crate::engine::reconcile::{Listed, Progress as ReconcileProgress, Wanted};
 use crate::engine::{
     Detail, Found, LastRun, ListPart, Pulse, RawAnswer, RawFields, Request, Sent, TypesFound,
 };
+use crate::sync::LeftOff;
 use crate::sync::event::{Notice, Outcome, Progress, SyncSummary};
 
 use super::house::HouseNews;
@@ -298,6 +299,9 @@ pub struct StoreStatus {
     /// Cards that differ and that no list shows, as the last reconciliation found: 1C has them and the store lacks them, or
     /// they are nobody's.
     pub unlisted: u64,
+    /// How far a full sync came that was stopped on its way, where the next one goes on from there.
+    #[serde(default)]
+    pub left_off: Option<LeftOff>,
     /// How the last run ended, whoever ran it.
     pub last_run: Option<LastRun>,
     /// The last runs, the latest first.

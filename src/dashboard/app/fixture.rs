@@ -329,6 +329,7 @@ pub(crate) fn status() -> StoreStatus {
         before_window: 0,
         unverified: 0,
         unlisted: 0,
+        left_off: None,
         last_run: None,
         runs: Vec::new(),
         remark: None,
@@ -879,7 +880,12 @@ pub(crate) fn notices() -> Vec<Notice> {
     vec![
         Notice::StageDone(Stage::Cards, 312),
         Notice::StageStarted(Stage::Purchases),
-        Notice::Retrying(Stage::Purchases, repeat(), crate::odata::Error::Cut),
+        Notice::Retrying(
+            Stage::Purchases,
+            repeat(),
+            crate::odata::Error::Cut,
+            "AccumulationRegister_Продажи".to_owned(),
+        ),
         Notice::Rejected {
             set: "AccumulationRegister_X".to_owned(),
             key: "9/1".to_owned(),

@@ -17,8 +17,19 @@ pub struct FooterKey {
     pub action: Action,
     /// The text id of its word.
     pub word: &'static str,
-    /// Whether it stays where not all have room: the way out, and the way to all keys.
-    pub is_kept: bool,
+    /// Whether it stays where not all have room.
+    pub stays: Stay,
+}
+
+/// What stays of the footer where not all have room: the more so the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stay {
+    /// It goes.
+    No,
+    /// The way to all keys.
+    AllKeys,
+    /// The way out.
+    WayOut,
 }
 
 /// An action, its word, and whether it acts here.
@@ -34,8 +45,15 @@ pub fn footer(model: &Model) -> Vec<FooterKey> {
         of_screen(model)
     };
     let acting = lines.into_iter().filter(|(_, _, acts)| *acts);
-    let kept = [Action::Help, Action::Quit, Action::Back, Action::Yes, Action::No];
-    acting.map(|(action, word, _)| FooterKey { action, word, is_kept: kept.contains(&action) }).collect()
+    acting.map(|(action, word, _)| FooterKey { action, word, stays: stay(action) }).collect()
+}
+
+fn stay(action: Action) -> Stay {
+    match action {
+        Action::Quit | Action::Back | Action::Yes | Action::No => Stay::WayOut,
+        Action::Help => Stay::AllKeys,
+        _ => Stay::No,
+    }
 }
 
 /// The commands that are listed: all, or those that were typed; first those of the place that they are asked for in.
@@ -95,8 +113,8 @@ fn of_first_sync(model: &Model) -> Vec<FooterLine> {
         (Action::Engine, "key-engine", model.house.is_wanting()),
         (Action::Sync, sync_word(model), true),
         (Action::Journal, "key-journal", true),
-        (Action::Help, "key-help", true),
         (Action::Quit, "key-quit", true),
+        (Action::Help, "key-help", true),
     ]
 }
 
@@ -126,8 +144,8 @@ fn of_customers(model: &Model) -> Vec<FooterLine> {
         (Action::Journal, "key-journal", true),
         (Action::Copy, "key-copy", is_open),
         (Action::Open, "key-open", is_in_list && is_somebody),
-        (Action::Help, "key-help", true),
         (Action::Quit, "key-quit", true),
+        (Action::Help, "key-help", true),
     ]
 }
 

@@ -35,6 +35,9 @@ pub struct Attachment {
     pub viewers: Vec<String>,
     /// The sync at work.
     pub sync: Option<UnderWay>,
+    /// When the next one begins by itself.
+    #[serde(default)]
+    pub next_sync_at: Option<DateTime<Utc>>,
 }
 
 /// A sync at work in the engine.
@@ -89,6 +92,14 @@ impl House {
         match &self.news {
             HouseNews::Attached(it) => &it.viewers,
             _ => &[],
+        }
+    }
+
+    /// When its next sync begins by itself.
+    pub(super) fn next_sync(&self) -> Option<DateTime<Utc>> {
+        match &self.news {
+            HouseNews::Attached(it) => it.next_sync_at,
+            _ => None,
         }
     }
 

@@ -21,11 +21,13 @@
 use ratatui::layout::{Margin, Position, Rect, Size};
 
 use super::action::Screen;
+use super::ask::Failure;
 use super::detail::{self, Room, Section};
 use super::geometry::{centered, shrunk, split_rows};
 use super::model::{Focus, Message, Model};
 use super::overlay::Overlay;
 use super::page::{CopySubject, PageWords};
+use crate::text;
 
 /// How much of the dashboard there is room for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -313,15 +315,33 @@ fn form(width: u16, height: u16) -> LayoutForm {
 
 /// Gauges are for a sync that runs, or waits to go on; of one that is over a line is enough.
 fn has_gauges(model: &Model) -> bool {
-    model.sync.is_running() || model.sync.retry_at.is_some() || !model.is_synced()
+    let is_read = model.sync.is_running() || model.foreign_sync().is_some();
+    is_read || model.sync.retry_at.is_some() || !model.is_synced()
 }
 
 fn message_height(model: &Model, height: u16) -> u16 {
-    match model.message {
-        Some(Message::Failed(_)) if height >= 20 => 2,
+    match &model.message {
+        Some(Message::Failed(failure)) if height >= LOW => failure_lines(failure, model.size.width),
+        Some(Message::Passing(passing)) if height >= LOW => passing.lines(model.size.width, model.copies),
         Some(_) if height >= 6 => 1,
         _ => 0,
     }
+}
+
+/// Most lines of either what happened or what to do about it.
+const MOST_SAID: usize = 3;
+/// Columns of the words that say how a message is put away, with air.
+const AWAY: usize = 18;
+
+/// What happened with its code, wrapped, then what to do about it: its end matters most.
+fn failure_lines(failure: &Failure, width: u16) -> u16 {
+    let columns = usize::from(width.saturating_sub(2));
+    let lines = |text: &str, beside: usize| {
+        let taken = text::width(text) + beside;
+        taken.div_ceil(columns.saturating_sub(8).max(1)).clamp(1, MOST_SAID)
+    };
+    let said = lines(&failure.message, failure.code.len() + 5) + lines(&failure.remedy, 2 + AWAY);
+    u16::try_from(said).unwrap_or(2)
 }
 
 fn overlay(model: &Model, room: Rect) -> Rect {

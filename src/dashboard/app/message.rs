@@ -1,9 +1,10 @@
 //! What is said above the footer.
 
 use super::ask::Failure;
-use super::page::Copied;
+use super::page::{Copied, CopyPlace};
 use crate::config::Theme;
 use crate::domain::Verdict;
+use crate::text;
 
 /// A word above the footer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,3 +70,21 @@ pub enum Passing {
     /// The mouse acts here now, or does not.
     Mouse(bool),
 }
+
+impl Passing {
+    /// Lines it takes, about: longer words have two.
+    pub(super) fn lines(&self, width: u16, handed_over: usize) -> u16 {
+        let is_long = match self {
+            // The way it goes, and what to do if it does not arrive, is said once.
+            Self::Copied(copied) => {
+                width < LONG && handed_over <= 1 && !matches!(copied.place, CopyPlace::File(_))
+            }
+            Self::Settings(words) => text::width(words) + 4 > usize::from(width),
+            _ => false,
+        };
+        1 + u16::from(is_long)
+    }
+}
+
+/// Columns that the longest of them take.
+const LONG: u16 = 100;

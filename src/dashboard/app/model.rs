@@ -8,8 +8,8 @@ use ratatui::layout::Size;
 use crate::config::Theme;
 use crate::domain::period::age;
 use crate::domain::quiet::QuietHours;
-use crate::engine::TypesFound;
 use crate::engine::reconcile::requests_of_all;
+use crate::engine::{OtherWriter, TypesFound};
 use crate::report::log::LogEntry;
 
 use super::action::Action;
@@ -222,12 +222,7 @@ impl Model {
         }
     }
 
-    /// The key to name for an action, by the keys in force; empty where it has none.
-    pub fn key(&self, action: Action) -> String {
-        self.key_of(action).map(|key| key.to_string()).unwrap_or_default()
-    }
-
-    /// The same key itself.
+    /// The key to name for an action, by the keys in force; `None` where it has none.
     pub fn key_of(&self, action: Action) -> Option<Key> {
         if matches!(action, Action::Yes | Action::No) {
             // An answer that is the same in every language.
@@ -305,6 +300,17 @@ impl Model {
         self.settings.quiet.map_or(Duration::ZERO, left)
     }
 
+    /// When the next sync begins by itself, here or in the engine, as far as that is planned. In quiet hours at their end.
+    pub fn next_sync(&self) -> Option<Now> {
+        if self.house.is_attached() {
+            return self.house.next_sync().map(|at| at.with_timezone(&self.now.timezone()));
+        }
+        let at = self.sync.next_at?;
+        let left = |(hours, zone): (QuietHours, Tz)| hours.left_from(at.to_utc(), zone);
+        let left = self.settings.quiet.map_or(Duration::ZERO, left);
+        at.checked_add_signed(chrono::TimeDelta::from_std(left).ok()?)
+    }
+
     /// Whether it is known that nothing was ever synced.
     pub fn is_empty(&self) -> bool {
         self.status.as_ref().is_some_and(|status| status.synced_at.is_none())
@@ -318,7 +324,13 @@ impl Model {
     /// Whether a sync is all there is to look at: it runs, or was to, and there is nobody to list yet.
     pub fn is_first_sync(&self) -> bool {
         let is_empty = self.status.as_ref().is_some_and(|status| status.synced_at.is_none());
-        is_empty && self.sync.is_known() && self.search.reply().rows.is_empty() && self.first_run.is_none()
+        let is_any = self.sync.is_known() || self.elsewhere.sync().is_some();
+        is_empty && is_any && self.search.reply().rows.is_empty() && self.first_run.is_none()
+    }
+
+    /// Another process that syncs, where it is what there is to look at: this one does not.
+    pub fn foreign_sync(&self) -> Option<&OtherWriter> {
+        self.elsewhere.sync().filter(|_| !self.sync.is_running())
     }
 
     /// Age of the stored figures; `None` before the first sync, and where they lie ahead of the clock.

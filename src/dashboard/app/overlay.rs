@@ -46,6 +46,8 @@ impl Overlay {
 pub enum Question {
     /// Leave, although a sync runs?
     Quit,
+    /// Leave? The sync that ran when that was asked has ended meanwhile.
+    QuitIdle,
     /// Leave, although the base is being reconciled, or a file of it written?
     QuitBase,
     /// Stop the running sync?

@@ -53,6 +53,8 @@ pub struct SyncPane {
     pub is_run_untold: bool,
     /// Number of the timer that starts the next one.
     pub timer: u64,
+    /// When the next one starts by itself, as planned.
+    pub next_at: Option<Now>,
     /// When the next one starts by itself because 1C could not be reached.
     pub retry_at: Option<Now>,
     /// How often in a row 1C could not be reached.
@@ -65,6 +67,8 @@ pub struct SyncPane {
 
 /// A sync that takes longer is not watched to its end.
 const LONG: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+/// That one ended well is worth a line for so long.
+const NEWS: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 /// Between two looks at running numbers.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long the pause before a repeat is, from the first one on.
@@ -147,6 +151,12 @@ impl SyncPane {
                 stage.state = outcome;
             }
         }
+    }
+
+    /// Whether the last one ended well so long ago that how the data stand is of more use than that.
+    pub fn is_past(&self, now: Now) -> bool {
+        let ended_well = |last: &Ended| last.result.as_ref().is_ok_and(|it| it.outcome == Outcome::Published);
+        self.last.as_ref().is_some_and(|last| ended_well(last) && now - last.at >= NEWS)
     }
 
     /// Whether this session has a sync to tell of: one that runs, ended, or is to be tried again.

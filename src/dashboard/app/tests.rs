@@ -866,6 +866,30 @@ fn stopping_a_sync_is_asked_first() {
     }
 }
 
+/// Whether to leave was asked, and is asked still; there is nothing left to be stopped.
+#[test]
+fn a_question_outlives_the_sync_it_was_asked_of_where_it_is_one_still() {
+    for result in [Ok(fixture::summary(Outcome::Published)), Err(fixture::failure())] {
+        let mut model = fixture::loaded(80, 24);
+        press(&mut model, Code::F(5));
+        press(&mut model, Code::F(8));
+        fixture::synced(&mut model, result.clone());
+        assert_eq!(model.overlay, Some(Overlay::Ask(Question::QuitIdle)));
+        assert!(model.message.is_some(), "it is said how the sync ended");
+        let mut leaving = model.clone();
+        assert_eq!(press(&mut leaving, Code::Char('д')), [Effect::Quit]);
+        assert_eq!(press(&mut model, Code::Char('н')), []);
+        assert_eq!(model.overlay, None);
+
+        press(&mut model, Code::F(5));
+        press(&mut model, Code::F(5));
+        assert_eq!(model.overlay, Some(Overlay::Ask(Question::CancelSync)));
+        fixture::synced(&mut model, result);
+        assert_eq!(model.overlay, None);
+        assert!(model.message.is_some());
+    }
+}
+
 #[test]
 fn leaving_asks_only_while_a_sync_runs() {
     let mut model = fixture::loaded(80, 24);

@@ -602,7 +602,7 @@ fn ask(model: &mut Model, question: Question) -> Vec<Effect> {
 fn answer(model: &mut Model) -> Change {
     let Some(Overlay::Ask(question)) = model.overlay.take() else { return None };
     Some(match question {
-        Question::Quit | Question::QuitBase => vec![Effect::Quit],
+        Question::Quit | Question::QuitIdle | Question::QuitBase => vec![Effect::Quit],
         Question::CancelSync if model.sync.state == State::Running => {
             model.sync.state = State::Stopping;
             model.tasks.of(TaskKind::Sync).map(Effect::Cancel).into_iter().collect()
@@ -634,6 +634,8 @@ fn begin_sync(model: &mut Model) -> Vec<Effect> {
     if left.is_zero() || model.sync.retry_at.is_some() {
         return start_sync(model);
     }
+    model.sync.next_at =
+        chrono::TimeDelta::from_std(left).ok().and_then(|it| model.now.checked_add_signed(it));
     vec![Effect::Wait(Timer::Sync(model.sync.timer), left)]
 }
 
@@ -648,7 +650,9 @@ fn plan_retry(model: &mut Model) -> Effect {
 fn plan_sync(model: &mut Model) -> Option<Effect> {
     model.sync.stop_waiting();
     model.sync.timer += 1;
+    model.sync.next_at = None;
     let every = model.settings.every.filter(|_| !model.house.is_attached())?;
+    model.sync.next_at = model.now.checked_add_signed(chrono::TimeDelta::from_std(every).ok()?);
     Some(Effect::Wait(Timer::Sync(model.sync.timer), every))
 }
 

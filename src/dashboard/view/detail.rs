@@ -1,7 +1,7 @@
 //! The selected customer: who, 1C beside the store, the verdict in words, and the section chosen.
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Alignment, Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
@@ -21,6 +21,7 @@ use crate::text::{self, Shown};
 
 use super::columns::{Parts, width};
 use super::look::Look;
+use super::table::position;
 use super::{block, figures, has_focus, owner_cards, pane, put, sections};
 
 /// Draws the pane.
@@ -28,12 +29,20 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
     if layout.detail.is_empty() {
         return;
     }
-    let title = Span::styled(format!(" {} ", look.texts.get("pane-detail")), look.theme.title);
+    let late = late(model, look);
+    let title = match &late {
+        Some(words) => Span::styled(format!(" {words} "), look.theme.warning),
+        None => Span::styled(format!(" {} ", look.texts.get("pane-detail")), look.theme.title),
+    };
     let has_keys = has_focus(model, Focus::Detail);
-    let area = pane(frame, layout, layout.detail, block(title, has_keys && layout.lines.is_empty(), look));
-    if !layout.lines.is_empty() {
+    let place = place(layout, model, look).unwrap_or_default().alignment(Alignment::Right);
+    let has_lines = !layout.lines.is_empty();
+    let of_customer = block(title, has_keys && !has_lines, look);
+    let of_customer = if has_lines { of_customer } else { of_customer.title_bottom(place.clone()) };
+    let area = pane(frame, layout, layout.detail, of_customer);
+    if has_lines {
         let title = Span::styled(format!(" {} ", look.texts.get("pane-lines")), look.theme.title);
-        pane(frame, layout, layout.lines, block(title, has_keys, look));
+        pane(frame, layout, layout.lines, block(title, has_keys, look).title_bottom(place));
     }
     match model.detail.content() {
         // Where nobody is listed there is nobody to select; the list says what to do.
@@ -47,6 +56,30 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         }
         Content::Open(detail) => draw_open(frame, layout, detail, model, look),
     }
+    if late.is_some() {
+        for area in [layout.inside(layout.detail), layout.inside(layout.lines)] {
+            let area = area.intersection(frame.area());
+            frame.buffer_mut().set_style(area, look.theme.dim);
+        }
+    }
+}
+
+/// Which lines of the section are seen, where not all of them are.
+fn place(layout: &Layout, model: &Model, look: &Look) -> Option<Line<'static>> {
+    model.detail.detail()?;
+    let (section, (_, list)) =
+        (model.detail.section(layout.detail_parts().room), layout.detail_list(&model.detail));
+    let (lines, height) = (model.detail.lines(section), usize::from(list.height));
+    let is_shown = height > 0 && lines > height;
+    is_shown.then(|| Line::from(format!(" {} ", position(model.detail.top(), height, lines, look))))
+}
+
+/// Whom the list points at, where the figures here are still another customer's.
+fn late(model: &Model, look: &Look) -> Option<String> {
+    let (row, shown) = (model.search.selected()?, model.detail.card()?);
+    let name = Shown::new(&row.customer.name).truncated(36).into_string();
+    let name = if name.is_empty() { Shown::new(&row.customer.code).into_string() } else { name };
+    (row.customer.card != shown).then(|| look.texts.with("detail-reading", &[("who", name.into())]))
 }
 
 fn hint(id: &'static str, area: Rect, look: &Look) -> Span<'static> {
@@ -236,7 +269,9 @@ fn verdict_words(comparison: &Comparison, is_old: bool, model: &Model, look: &Lo
             let sum = comparison.before_window.map(|sum| look.money(sum)).unwrap_or_default();
             texts.with("dash-before-window-words", &[("sum", sum.into())])
         }
-        Verdict::Unverified => texts.with("dash-not-compared", &[("check", model.key(Action::Check).into())]),
+        Verdict::Unverified => {
+            texts.with("dash-not-compared", &[("check", look.key(Action::Check, model).into())])
+        }
         Verdict::UnknownCard => texts.get("report-verdict-unknown-card").into_owned(),
         Verdict::Variance => {
             texts.with("dash-differs", &[("what", differing(comparison, look).join(", ").into())])
@@ -298,7 +333,7 @@ pub(super) fn check_line(card: CardId, model: &Model, look: &Look) -> Option<(St
             let elapsed = model.now.signed_duration_since(since).to_std().unwrap_or_default();
             let time = text::duration(std::time::Duration::from_secs(elapsed.as_secs()), look.language());
             let words = match model.detail.trial() {
-                Some(Notice::Retrying(_, repeat, why)) => {
+                Some(Notice::Retrying(_, repeat, why, _)) => {
                     let why = progress::what_happened(why, texts);
                     let values =
                         [("time", time.into()), ("attempt", repeat.number.into()), ("why", why.into())];
@@ -309,7 +344,7 @@ pub(super) fn check_line(card: CardId, model: &Model, look: &Look) -> Option<(St
             Some((format!("▶ {words}"), look.theme.busy))
         }
         CheckState::Failed(checked, _) if *checked == card => {
-            let words = texts.with("dash-check-failed", &[("check", model.key(Action::Check).into())]);
+            let words = texts.with("dash-check-failed", &[("check", look.key(Action::Check, model).into())]);
             Some((format!("✗ {words}"), look.theme.bad))
         }
         _ => None,

@@ -22,7 +22,6 @@ use ratatui::widgets::{Paragraph, Wrap};
 use tui_input::Input;
 
 use crate::dashboard::app::first_run::{FirstRun, Step};
-use crate::dashboard::app::journal::JournalLine;
 use crate::dashboard::app::layout::Layout;
 use crate::dashboard::app::page::wrapped;
 use crate::dashboard::app::set_up::{FormField, FormTrial, SetUpForm};
@@ -191,8 +190,8 @@ fn trial_words(trial: FormTrial, model: &Model, look: &Look) -> String {
 
 fn failure_lines(failure: &Failure, look: &Look) -> Vec<(String, Style)> {
     if failure.kind == FailureKind::Crashed {
-        let place = Some(failure.message.clone()).filter(|place| !place.is_empty());
-        let words = journal::words(&JournalLine::Crashed(TaskKind::SetUp, place), look);
+        let place = Some(failure.message.as_str()).filter(|place| !place.is_empty());
+        let words = journal::crashed(TaskKind::SetUp, place, look);
         return vec![(format!("✗ {words}"), look.theme.bad)];
     }
     let shown = |words: &str| Shown::new(words).into_string();

@@ -10,6 +10,7 @@ use ratatui::text::{Line, Span};
 
 use crate::dashboard::app::layout::Layout;
 use crate::dashboard::app::model::Model;
+use crate::engine::OtherWriter;
 use crate::report::progress::what_happened;
 use crate::sync::event::{Progress, Stage, StageProgress, StageState};
 use crate::text::{self, Shown};
@@ -17,8 +18,8 @@ use crate::text::{self, Shown};
 use super::columns::{Parts, left, right, width};
 use super::look::Look;
 use super::stages::{
-    SHOWN, bar_spans, idle, pending, received, rows, share, spark, speed, time_words, unlisted_stage, whole,
-    whole_seconds,
+    SHOWN, bar_spans, foreign_stages, idle, pending, received, rows, share, spark, speed, time_words,
+    unlisted_stage, whole, whole_seconds,
 };
 use super::{block, pane, put};
 
@@ -34,6 +35,8 @@ const CHART: usize = 5;
 const GAUGE: usize = 6;
 const TIME: usize = 12;
 const SHARE: usize = 9;
+/// Columns beside the gauge of a stage of another process.
+const FOREIGN: usize = 34;
 
 /// Draws it in the room there is; what matters least is left out first.
 pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
@@ -45,7 +48,31 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
     }
 }
 
+/// A sync of another process: the same gauges, as far as it tells how far it is; whose it is, and what comes of it.
+fn foreign(
+    writer: &OtherWriter,
+    model: &Model,
+    look: &Look,
+    (columns, height): (usize, usize),
+) -> Vec<Line<'static>> {
+    let overall = writer.progress.map_or(0, |progress| progress.overall);
+    let room = columns.saturating_sub(PERCENT).max(1);
+    let mut lines = vec![idle(model, look, columns), Line::from(whole(overall, room, look))];
+    let stages = foreign_stages(writer, columns.saturating_sub(FOREIGN).clamp(GAUGE, 60), look);
+    if height >= lines.len() + stages.len() + 4 {
+        lines.push(Line::default());
+        lines.extend(stages);
+        lines.push(Line::default());
+    }
+    let note = look.texts.get("dash-foreign");
+    lines.push(Line::styled(Shown::new(&note).truncated(columns).into_string(), look.theme.dim));
+    lines
+}
+
 fn lines(model: &Model, look: &Look, columns: usize, height: usize) -> Vec<Line<'static>> {
+    if let Some(writer) = model.foreign_sync() {
+        return foreign(writer, model, look, (columns, height));
+    }
     let mut lines = head(model, look, columns);
     if height < lines.len() + SHOWN.len() + 1 {
         let at_work = SHOWN.into_iter().find(|stage| Some(*stage) == model.sync.progress.stage);

@@ -5,13 +5,14 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::dashboard::app::footer::{FooterKey, causes_drawn, footer};
+use crate::dashboard::app::footer::{FooterKey, Stay, causes_drawn, footer};
 use crate::dashboard::app::model::{Message, Passing};
-use crate::dashboard::app::{Action, Code, Copied, CopyPlace, CopySubject, Failure, Key, Model};
+use crate::dashboard::app::page::wrapped;
+use crate::dashboard::app::{Action, Copied, CopyPlace, CopySubject, Failure, Key, Model};
 use crate::domain::{Mark, Part, Verdict};
 use crate::text::Shown;
 
-use super::columns::{Parts, width};
+use super::columns::width;
 use super::journal::{failed_elsewhere, written_words};
 use super::look::Look;
 use super::put;
@@ -38,18 +39,19 @@ pub(super) fn key_at(area: Rect, at: Position, model: &Model, look: &Look) -> Op
 fn entries<'a>(area: Rect, model: &Model, look: &Look) -> Vec<(Key, Line<'a>)> {
     let entry = |it: FooterKey| {
         let (key, line) = entry(it, model, look)?;
-        Some((it.is_kept, key, line))
+        Some((it.stays, key, line))
     };
     fitted(footer(model).into_iter().filter_map(entry).collect(), usize::from(area.width))
 }
 
-/// Those that stay, the last first, then the others by their rank, each where it still fits; in their order.
-fn fitted(keys: Vec<(bool, Key, Line<'_>)>, columns: usize) -> Vec<(Key, Line<'_>)> {
+/// The ways out, the last first, then the way to all keys, then the others by their rank, each where it still fits; in
+/// their order.
+fn fitted(keys: Vec<(Stay, Key, Line<'_>)>, columns: usize) -> Vec<(Key, Line<'_>)> {
     let mut free = columns;
     let mut fits = vec![false; keys.len()];
-    let kept = (0..keys.len()).rev().filter(|at| keys[*at].0);
-    let others = (0..keys.len()).filter(|at| !keys[*at].0);
-    for at in kept.chain(others) {
+    let of = |stay| -> Vec<usize> { (0..keys.len()).filter(|at| keys[*at].0 == stay).collect() };
+    let (ways_out, others) = (of(Stay::WayOut), [of(Stay::AllKeys), of(Stay::No)].concat());
+    for at in ways_out.into_iter().rev().chain(others) {
         let width = keys[at].2.width() + 2;
         // The first of all is the way out: it is there, be it cut.
         fits[at] = width <= free || !fits.contains(&true);
@@ -64,28 +66,16 @@ fn entry<'a>(it: FooterKey, model: &Model, look: &Look) -> Option<(Key, Line<'a>
     let name = match it.action {
         // The keys of all causes there are.
         Action::Cause(_) => match causes_drawn(model).min(9) {
-            0 | 1 => key_name(key),
-            last => format!("{}–{last}", key_name(key)),
+            0 | 1 => look.key_name(key),
+            last => format!("{}–{last}", look.key_name(key)),
         },
-        _ => key_name(key),
+        _ => look.key_name(key),
     };
     let word = Span::raw(look.texts.get(it.word));
     Some((key, Line::from(vec![Span::styled(name, look.theme.key), Span::raw(" "), word])))
 }
 
-/// How a key is written on a keyboard.
-pub(super) fn key_name(key: Key) -> String {
-    let arrow = match key.code {
-        Code::Up => "↑",
-        Code::Down => "↓",
-        Code::Left => "←",
-        Code::Right => "→",
-        _ => return key.to_string(),
-    };
-    format!("{}{arrow}", key.mods)
-}
-
-/// Draws what is to be said.
+/// Draws what is to be said, on as many lines as it needs; in less room its end gives way to what to do about it.
 pub(super) fn draw_message(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let padded = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
     match &model.message {
@@ -93,8 +83,7 @@ pub(super) fn draw_message(frame: &mut Frame<'_>, area: Rect, model: &Model, loo
         Some(Message::Failed(failure)) => draw_failure(frame, padded, failure, look),
         Some(Message::Passing(passing)) => {
             let (line, style) = passing_line(passing, usize::from(padded.width), model, look);
-            let line = Shown::new(&line).truncated(usize::from(padded.width)).into_string();
-            put(frame, padded, 0, Span::styled(line, style));
+            put_lines(frame, padded, &Shown::new(&line), style);
         }
     }
 }
@@ -102,17 +91,33 @@ pub(super) fn draw_message(frame: &mut Frame<'_>, area: Rect, model: &Model, loo
 fn draw_failure(frame: &mut Frame<'_>, area: Rect, failure: &Failure, look: &Look) {
     let columns = usize::from(area.width);
     let code = format!(" [{}]", Shown::new(&failure.code));
-    let message = Shown::new(&failure.message).truncated(columns.saturating_sub(2 + width(&code)));
-    let line = vec![Span::styled(format!("✗ {message}"), look.theme.bad), Span::styled(code, look.theme.dim)];
-    put(frame, area, 0, Line::from(line));
     let away = look.texts.get("dash-message-away").into_owned();
-    let remedy = Shown::new(&failure.remedy).truncated(columns.saturating_sub(4 + width(&away)));
-    let mut parts = Parts::default();
-    if !remedy.is_empty() {
-        parts.push(format!("→ {remedy}"), Style::new());
+    let remedy = Shown::new(&failure.remedy);
+    let remedy = if remedy.is_empty() { String::new() } else { format!("→ {remedy}  ") };
+    let rest = wrapped(&format!("{remedy}{away}"), columns).len().min(usize::from(area.height / 2 + 1));
+    let rest = if area.height < 2 { 0 } else { u16::try_from(rest).unwrap_or(1).min(area.height - 1) };
+    let (above, below) = (area.height - rest, Rect { y: area.bottom() - rest, height: rest, ..area });
+    let above = Rect { height: above, ..area };
+    let room = columns * usize::from(above.height.max(1));
+    let message = Shown::new(&failure.message).truncated(room.saturating_sub(2 + width(&code)));
+    put_lines(frame, above, &Shown::new(&format!("✗ {message}{code}")), look.theme.bad);
+    let remedy = Shown::new(remedy.trim_end())
+        .truncated((columns * usize::from(rest)).saturating_sub(2 + width(&away)));
+    let text = if remedy.is_empty() { away.clone() } else { format!("{remedy}  {away}") };
+    put_lines(frame, below, &Shown::new(&text), Style::new());
+}
+
+/// Lines of words, the last one cut where there is no room for more.
+fn put_lines(frame: &mut Frame<'_>, area: Rect, text: &Shown, style: Style) {
+    let lines = wrapped(text.as_str(), usize::from(area.width));
+    for row in 0..area.height {
+        let at = usize::from(row);
+        let rest = lines.get(at..).unwrap_or_default();
+        let words =
+            if row + 1 == area.height { rest.join(" ") } else { rest.iter().take(1).copied().collect() };
+        let words = Shown::new(words.trim()).truncated(usize::from(area.width)).into_string();
+        put(frame, area, row, Span::styled(words, style));
     }
-    parts.push(away, look.theme.dim);
-    put(frame, area, 1, parts.fitted(columns, 2));
 }
 
 fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -> (String, Style) {
@@ -165,7 +170,7 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
                 (0, 1..) => Verdict::Unverified,
                 (0, 0) => Verdict::Reconciled,
             });
-            (format!("{mark} {}", texts.with("journal-reconciled", &values)), style)
+            (format!("{mark} {}", texts.with("passing-reconciled", &values)), style)
         }
         Passing::Exported => {
             let words = model.screens.reconciliation.file().map(|file| written_words(file, look));
@@ -174,17 +179,17 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
         Passing::NobodyStored => (texts.get("passing-nobody-stored").into_owned(), look.theme.warning),
         Passing::NoOtherCards => (texts.get("passing-no-other-cards").into_owned(), look.theme.warning),
         Passing::NoRequest => {
-            let values = [("check", model.key(Action::Check).into())];
+            let values = [("check", look.key(Action::Check, model).into())];
             (texts.with("passing-no-request", &values), look.theme.warning)
         }
         Passing::NoFields => {
-            let values = [("open", model.key(Action::Open).into())];
+            let values = [("open", look.key(Action::Open, model).into())];
             (texts.with("passing-no-fields", &values), look.theme.warning)
         }
         Passing::NothingToCopy => (texts.get("passing-nothing-to-copy").into_owned(), look.theme.warning),
         Passing::NothingToWrite => (texts.get("passing-nothing-to-write").into_owned(), look.theme.warning),
         Passing::NoJson => {
-            let values = [("copy", model.key(Action::Copy).into())];
+            let values = [("copy", look.key(Action::Copy, model).into())];
             (texts.with("passing-no-json", &values), look.theme.warning)
         }
         Passing::Settings(words) => (format!("! {words}"), look.theme.warning),
@@ -232,7 +237,7 @@ fn named(line: String, columns: usize, model: &Model) -> String {
 
 /// How much was copied, where to, and what to do if it did not arrive.
 fn copied_line(copied: &Copied, columns: usize, model: &Model, look: &Look) -> String {
-    let save = ("save", model.key(Action::Save).into());
+    let save = ("save", look.key(Action::Save, model).into());
     let n = ("n", copied.characters.into());
     let line = match &copied.place {
         // The way it goes, and what to do if it does not arrive, is said once.
@@ -265,13 +270,13 @@ mod tests {
     fn a_footer_is_cut_at_whole_keys_and_the_way_out_stays() {
         let keys = || {
             [
-                ("F4 Сверить", false),
-                ("Alt+O Ответ", false),
-                ("F5 Синхр", false),
-                ("F1 Помощь", true),
-                ("F8 Выход", true),
+                ("F4 Сверить", Stay::No),
+                ("Alt+O/Щ Ответ", Stay::No),
+                ("F5 Синхр", Stay::No),
+                ("F8 Выход", Stay::WayOut),
+                ("F1 Всё", Stay::AllKeys),
             ]
-            .map(|(key, is_kept)| (is_kept, Key::char('x'), Line::from(key)))
+            .map(|(key, stay)| (stay, Key::char('x'), Line::from(key)))
             .to_vec()
         };
         let shown = |columns: usize| -> Vec<String> {
@@ -279,7 +284,8 @@ mod tests {
         };
         for columns in 0..80 {
             let shown = shown(columns);
-            assert_eq!(shown.last().map(String::as_str), Some("F8 Выход"), "{columns} columns");
+            assert!(shown.iter().any(|key| key == "F8 Выход"), "{columns} columns");
+            assert_eq!(shown.last().is_some_and(|key| key == "F1 Всё"), columns >= 18, "{columns} columns");
             let used: usize = shown.iter().map(|key| width(key) + 2).sum();
             assert!(used <= columns || shown.len() == 1, "{columns} columns: {shown:?}");
             let order: Vec<_> = keys().iter().map(|(_, _, key)| key.to_string()).collect();
@@ -288,8 +294,8 @@ mod tests {
             assert!(places.is_sorted(), "{shown:?}");
         }
         assert_eq!(
-            shown(43),
-            ["F4 Сверить", "F5 Синхр", "F1 Помощь", "F8 Выход"],
+            shown(42),
+            ["F4 Сверить", "F5 Синхр", "F8 Выход", "F1 Всё"],
             "what is too long leaves room"
         );
     }

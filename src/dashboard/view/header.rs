@@ -1,4 +1,4 @@
-//! The first line: how things stand, of which base, how old the figures are.
+//! The first line: which base, how things stand with it, how old the figures are.
 
 use std::time::Duration;
 
@@ -23,6 +23,8 @@ const BASE: usize = 40;
 /// Columns between two parts.
 const GAP: usize = 3;
 
+/// Columns from which the base stands before its state: in fewer the state is what there is room for.
+const BASE_FIRST: u16 = 60;
 /// Columns under which the state is worded in short.
 const NARROW: u16 = 30;
 /// The mark of figures that are old.
@@ -32,7 +34,9 @@ const STALE: &str = "≈";
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let mut parts = Parts::default();
     let (mark, word, style) = state(model, look, area.width);
-    let room = usize::from(area.width).saturating_sub(2 + 2 + width(&word) + 3);
+    let is_base_first = area.width >= BASE_FIRST;
+    let used = if is_base_first { push_base(&mut parts, model, area.width, look) } else { 0 };
+    let room = usize::from(area.width).saturating_sub(2 + used + 2 + width(&word) + 3);
     parts.push_spans(vec![Span::styled(format!("{mark} "), style), Span::styled(word, style)]);
     push_time(&mut parts, model, look, room);
     if let viewers @ 2.. = model.house.viewers().len() {
@@ -41,6 +45,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look
     if model.journal.unseen_errors() > 0 {
         let errors = look.texts.with("status-errors", &[("n", model.journal.unseen_errors().into())]);
         parts.push(format!("● {errors}"), look.theme.bad);
+    }
+    if !is_base_first {
+        push_base(&mut parts, model, area.width, look);
     }
     if let Some(status) = &model.status {
         push_status(&mut parts, model, status, mark == STALE, look);
@@ -52,12 +59,19 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look
     put(frame, padded, 0, parts.fitted(columns, GAP));
 }
 
-/// Base, age, counts. That the figures are old is worded once: here, or as the state of the whole.
-fn push_status(parts: &mut Parts<'_>, model: &Model, status: &StoreStatus, is_said: bool, look: &Look) {
-    let base = Shown::new(&status.base).truncated(BASE);
-    if !base.is_empty() {
-        parts.push(base.as_str(), look.theme.title);
+/// Which base it is; the columns it takes.
+fn push_base(parts: &mut Parts<'_>, model: &Model, columns: u16, look: &Look) -> usize {
+    let base = model.status.as_ref().map(|status| Shown::new(&status.base)).unwrap_or_default();
+    let base = base.truncated(usize::from(columns / 4).min(BASE));
+    if base.is_empty() {
+        return 0;
     }
+    parts.push(base.as_str(), look.theme.title);
+    base.width() + GAP
+}
+
+/// Age and counts. That the figures are old is worded once: here, or as the state of the whole.
+fn push_status(parts: &mut Parts<'_>, model: &Model, status: &StoreStatus, is_said: bool, look: &Look) {
     if model.is_synced() {
         let age = text::age(model.age(), look.language());
         if model.is_stale() {
@@ -151,6 +165,9 @@ pub(super) fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, 
         return ("✗", word("dash-state-failed"), theme.bad);
     }
     match status {
+        StoreStatus { synced_at: None, left_off: Some(_), .. } => {
+            ("■", word("dash-state-paused"), theme.warning)
+        }
         StoreStatus { synced_at: None, .. } => ("·", word("status-never"), theme.warning),
         _ if status.variances > 0 || status.unlisted > 0 => ("✗", word("dash-state-variances"), theme.bad),
         StoreStatus { unverified: 1.., .. } => ("?", word("dash-state-unverified"), theme.warning),

@@ -1,5 +1,6 @@
 //! The journal: beside the stages where there is room, laid over the panes where it is asked for, a line in full on a page.
 
+use chrono::FixedOffset;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -11,7 +12,7 @@ use crate::dashboard::app::layout::Layout;
 use crate::dashboard::app::model::Model;
 use crate::dashboard::app::{Action, Exported, Now, TaskKind};
 use crate::report::log::{self, LogEntry};
-use crate::report::progress;
+use crate::report::{Reader, progress};
 use crate::sync::event::{Notice, Outcome};
 use crate::text::{Language, Problem, Shown};
 
@@ -59,7 +60,8 @@ pub(super) fn title(model: &Model, look: &Look) -> String {
 
 /// What can be done with the lines.
 pub(super) fn hint(model: &Model, look: &Look, columns: usize) -> Line<'static> {
-    let values = [("filter", model.key(Action::Filter).into()), ("copy", model.key(Action::Copy).into())];
+    let values =
+        [("filter", look.key(Action::Filter, model).into()), ("copy", look.key(Action::Copy, model).into())];
     let ids = ["journal-hint", "journal-hint-middle", "journal-hint-short", "dash-close"];
     Line::from(format!(" {} ", look.fitting(&ids, &values, columns.saturating_sub(2))))
 }
@@ -70,7 +72,8 @@ fn line(entry: &Entry, now: Now, look: &Look, columns: usize) -> Line<'static> {
         Grade::Warning => ("!", look.theme.warning),
         Grade::Error => ("✗", look.theme.bad),
     };
-    let words = Shown::new(&words(&entry.line, look)).truncated(columns.saturating_sub(11));
+    let words =
+        Shown::new(&words(&entry.line, *entry.at.offset(), look)).truncated(columns.saturating_sub(11));
     Line::from(vec![
         Span::styled(format!("{} ", moment(entry.at, now, look)), look.theme.dim),
         Span::styled(format!("{mark} {words}"), style),
@@ -95,7 +98,7 @@ pub(super) fn list(model: &Model, look: &Look) -> Option<String> {
             Grade::Warning => "! ",
             Grade::Error => "✗ ",
         };
-        let words = Shown::new(&words(&entry.line, look)).into_string();
+        let words = Shown::new(&words(&entry.line, *entry.at.offset(), look)).into_string();
         format!("{} {mark}{words}\n", entry.at.format("%Y-%m-%d %H:%M:%S"))
     };
     let text: String = model.journal.listed().map(of).collect();
@@ -113,18 +116,19 @@ pub(super) fn full(entry: &Entry, model: &Model, look: &Look) -> String {
     let mut text = format!("{} · {grade}\n", model_moment(entry, model, look));
     let mut say = |words: String| text.extend([Shown::new(&words).as_str(), "\n"]);
     let mark = if entry.line.grade() == Grade::Error { "✗ " } else { "" };
-    let full = Full::of(&entry.line, look);
+    let full = Full::of(entry, look);
     say(format!("{mark}{}", full.message));
     if !full.remedy.is_empty() {
         say(texts.with("report-remedy", &[("remedy", full.remedy.into())]));
     }
-    if let JournalLine::Notice(Notice::Retrying(stage, repeat, _)) = &entry.line {
+    if let JournalLine::Notice(Notice::Retrying(stage, repeat, _, path)) = &entry.line {
         let values = [
+            ("set", path.as_str().into()),
             ("stage", look.stage(*stage).into()),
             ("number", repeat.number.into()),
             ("of", repeat.of.into()),
         ];
-        say(texts.with("journal-request", &values));
+        say(texts.with(if path.is_empty() { "journal-request" } else { "journal-request-of" }, &values));
     }
     if !full.code.is_empty() {
         let page = Problem::help_on(&full.code);
@@ -152,7 +156,8 @@ struct Full {
 }
 
 impl Full {
-    fn of(line: &JournalLine, look: &Look) -> Self {
+    fn of(entry: &Entry, look: &Look) -> Self {
+        let (line, offset) = (&entry.line, *entry.at.offset());
         match line {
             JournalLine::Failed(it) => {
                 Self { message: it.message.clone(), remedy: it.remedy.clone(), code: it.code.clone() }
@@ -162,17 +167,17 @@ impl Full {
             }
             JournalLine::Notice(notice) => {
                 let Some(problem) = log::problem_of(notice, look.texts) else {
-                    return Self { message: words(line, look), ..Self::default() };
+                    return Self { message: words(line, offset, look), ..Self::default() };
                 };
                 // The words of what was found have the remedy in them, which has a line of its own here.
                 let is_found = matches!(notice, Notice::Found(_));
-                let message = if is_found { problem.message } else { words(line, look) };
+                let message = if is_found { problem.message } else { words(line, offset, look) };
                 Self { message, remedy: problem.remedy, code: problem.code.to_owned() }
             }
             JournalLine::FailedElsewhere(code) => {
-                Self { message: words(line, look), code: code.clone(), ..Self::default() }
+                Self { message: words(line, offset, look), code: code.clone(), ..Self::default() }
             }
-            _ => Self { message: words(line, look), ..Self::default() },
+            _ => Self { message: words(line, offset, look), ..Self::default() },
         }
     }
 }
@@ -201,10 +206,10 @@ impl Recorder {
         for entry in news.iter().rev() {
             let is_earlier = matches!(entry.line, JournalLine::Earlier(_));
             if !is_earlier {
-                model.journal.word(entry.number, &words(&entry.line, look));
+                model.journal.word(entry.number, &words(&entry.line, *entry.at.offset(), look));
             }
             if entry.number >= self.logged && !is_earlier {
-                logged(&entry.line, look).write();
+                logged(entry, look).write();
             }
         }
         self.worded = model.journal.next_number();
@@ -212,14 +217,15 @@ impl Recorder {
 }
 
 /// A line as it may be written down: without whom it is about, and without what 1C said.
-fn logged(line: &JournalLine, look: &Look) -> LogEntry {
+fn logged(entry: &Entry, look: &Look) -> LogEntry {
+    let (line, offset) = (&entry.line, *entry.at.offset());
     let level = match line.grade() {
         Grade::Plain => LogLevel::Info,
         Grade::Warning => LogLevel::Warn,
         Grade::Error => LogLevel::Error,
     };
     match line {
-        JournalLine::Notice(notice) => LogEntry::of_notice(notice, look.texts),
+        JournalLine::Notice(notice) => LogEntry::of_notice(notice, Reader { texts: look.texts, offset }),
         JournalLine::Checked(_, code, verdict) => {
             LogEntry::new(level, &log::checked(code, *verdict, look.texts))
         }
@@ -227,12 +233,12 @@ fn logged(line: &JournalLine, look: &Look) -> LogEntry {
             code: it.code.clone(),
             ..LogEntry::new(level, &log::without(&it.message, &it.said)).with_remedy(&it.remedy)
         },
-        _ => LogEntry::new(level, &words(line, look)),
+        _ => LogEntry::new(level, &words(line, offset, look)),
     }
 }
 
 /// An entry in words.
-pub(super) fn words(line: &JournalLine, look: &Look) -> String {
+pub(super) fn words(line: &JournalLine, offset: FixedOffset, look: &Look) -> String {
     let texts = look.texts;
     match line {
         JournalLine::SyncStarted => texts.get("journal-sync-started").into_owned(),
@@ -250,7 +256,7 @@ pub(super) fn words(line: &JournalLine, look: &Look) -> String {
         ),
         JournalLine::CancelledElsewhere => texts.get("journal-cancelled-elsewhere").into_owned(),
         JournalLine::FailedElsewhere(code) => failed_elsewhere(code, look),
-        JournalLine::Notice(notice) => progress::notice_line(notice, look.texts),
+        JournalLine::Notice(notice) => progress::notice_line(notice, Reader { texts, offset }),
         JournalLine::StoreVerified => texts.get("journal-store-verified").into_owned(),
         JournalLine::Checked(who, code, verdict) => texts.with(
             "journal-checked",
@@ -278,13 +284,16 @@ pub(super) fn words(line: &JournalLine, look: &Look) -> String {
         ),
         JournalLine::Warned(words) => words.clone(),
         JournalLine::Earlier(it) => texts.with("journal-earlier", &[("what", it.message.as_str().into())]),
-        JournalLine::Crashed(task, place) => {
-            let job = task_word(*task, look).into();
-            match place {
-                Some(at) => texts.with("journal-crashed-at", &[("job", job), ("at", at.as_str().into())]),
-                None => texts.with("journal-crashed", &[("job", job)]),
-            }
-        }
+        JournalLine::Crashed(task, place) => crashed(*task, place.as_deref(), look),
+    }
+}
+
+/// A task broke off.
+pub(super) fn crashed(task: TaskKind, place: Option<&str>, look: &Look) -> String {
+    let job = ("job", task_word(task, look).into());
+    match place {
+        Some(at) => look.texts.with("journal-crashed-at", &[job, ("at", at.into())]),
+        None => look.texts.with("journal-crashed", &[job]),
     }
 }
 

@@ -5,7 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::config::{ColourDepth, Symbols, Theme, ThemeFile};
-use crate::dashboard::app::{Model, Now};
+use crate::dashboard::app::{Action, Code, Key, Model, Now};
 use crate::domain::{Amount, LocalTime, Points, Verdict};
 use crate::report::progress::stage_name;
 use crate::sync::event::{Stage, StageState};
@@ -108,6 +108,26 @@ impl Look {
         text::instant(at, *now.offset(), self.language())
     }
 
+    /// The same of what is to come, to the minute.
+    pub(super) fn hour(&self, at: Now, now: Now) -> String {
+        if at.date_naive() == now.date_naive() {
+            return at.format("%H:%M").to_string();
+        }
+        text::instant(at.to_utc(), *now.offset(), self.language())
+    }
+
+    /// A key as the keyboard shows it: in the Russian interface a letter with the one that the Russian layout has there,
+    /// for some look the same and lie elsewhere.
+    pub(super) fn key_name(&self, key: Key) -> String {
+        if self.language() == Language::Russian { both_letters(key) } else { key_name(key) }
+    }
+
+    /// The key to name for an action, by the keys in force; empty where it has none. Answers are named by keys that are
+    /// the same in every language.
+    pub(super) fn key(&self, action: Action, model: &Model) -> String {
+        model.key_of(action).map(|key| self.key_name(key)).unwrap_or_default()
+    }
+
     /// Mark and style of a verdict.
     pub(super) fn verdict(&self, verdict: Verdict) -> (&'static str, Style) {
         match verdict {
@@ -143,4 +163,30 @@ impl Look {
     pub(super) fn stage(&self, stage: Stage) -> String {
         stage_name(stage, self.texts)
     }
+}
+
+/// A key with the letters that either layout has there: `q/й`, `Alt+O/Щ`.
+pub(super) fn both_letters(key: Key) -> String {
+    let name = key_name(key);
+    match key.cyrillic() {
+        Some(twin) => format!("{name}/{}", twin_name(&key_name(twin))),
+        None => name,
+    }
+}
+
+/// How a key is written on a Latin keyboard.
+pub(super) fn key_name(key: Key) -> String {
+    let arrow = match key.code {
+        Code::Up => "↑",
+        Code::Down => "↓",
+        Code::Left => "←",
+        Code::Right => "→",
+        _ => return key.to_string(),
+    };
+    format!("{}{arrow}", key.mods)
+}
+
+/// The twin without the chord, which stands before the first of the pair.
+fn twin_name(name: &str) -> &str {
+    name.rsplit_once('+').map_or(name, |(_, letter)| letter)
 }

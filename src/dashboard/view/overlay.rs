@@ -17,8 +17,7 @@ use crate::domain::{Customer, CustomerField, Verdict};
 use crate::text::Shown;
 
 use super::columns::{Parts, left, width};
-use super::footer::key_name;
-use super::look::Look;
+use super::look::{Look, both_letters, key_name};
 use super::table::{draw_lines, place};
 use super::words::{cell_text, cell_word};
 use super::{framed, journal, page, put, put_wrapped, reconciliation, results, tint};
@@ -43,7 +42,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         Overlay::Pick(_) => ("pane-pick", said("pick-hint")),
         Overlay::Recent(_) => ("pane-recent", said("recent-hint")),
         Overlay::Export(_) => ("pane-export", whose_data(usize::from(area.width), model, look)),
-        Overlay::Ask(Question::Quit | Question::QuitBase) => ("ask-quit-title", Line::default()),
+        Overlay::Ask(Question::Quit | Question::QuitIdle | Question::QuitBase) => {
+            ("ask-quit-title", Line::default())
+        }
         Overlay::Ask(Question::CancelSync) => ("ask-cancel-sync-title", Line::default()),
         Overlay::Ask(Question::FirstSync) => ("ask-first-sync-title", Line::default()),
         Overlay::Page(_) => return,
@@ -125,6 +126,7 @@ fn draw_question(frame: &mut Frame<'_>, area: Rect, question: Question, model: &
     let area = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
     let ask = look.texts.get(match question {
         Question::Quit => "ask-quit",
+        Question::QuitIdle => "ask-quit-idle",
         Question::QuitBase => "ask-quit-base",
         Question::CancelSync => "ask-cancel-sync",
         Question::FirstSync => "ask-first-sync",
@@ -258,15 +260,7 @@ fn keys(help: &Bound) -> String {
     let names: Vec<String> = help
         .keys
         .iter()
-        .map(|key| match key.cyrillic().filter(|_| help.scope != Scope::Question) {
-            Some(twin) => format!("{}/{}", key_name(*key), twin_name(&key_name(twin))),
-            None => key_name(*key),
-        })
+        .map(|key| if help.scope == Scope::Question { key_name(*key) } else { both_letters(*key) })
         .collect();
     names.join(", ")
-}
-
-/// The twin without the chord, which stands before the first of the pair.
-fn twin_name(name: &str) -> &str {
-    name.rsplit_once('+').map_or(name, |(_, letter)| letter)
 }

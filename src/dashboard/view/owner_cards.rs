@@ -61,7 +61,7 @@ fn sum(together: &CardsTogether, detail: &CustomerDetail, model: &Model, look: &
         let mark = mark_of(mark, is_old(part), look);
         parts.push_spans(vec![mark, Span::raw(" "), Span::styled(figure, look.theme.title)]);
     }
-    let key = model.key(Action::OwnerCards);
+    let key = look.key(Action::OwnerCards, model);
     if !key.is_empty() {
         parts.push(look.texts.with("owner-cards-key", &[("key", key.into())]), look.theme.dim);
     }

@@ -67,7 +67,7 @@ fn hint(subject: CopySubject, model: &Model, look: &Look, columns: usize) -> Lin
         CopySubject::Entry(_) => &["page-hint-entry", "page-hint-entry-short", "dash-close"],
         _ => &["page-hint", "dash-close"],
     };
-    let key = |action| model.key(action).into();
+    let key = |action| look.key(action, model).into();
     let values = [
         ("copy", key(Action::Copy)),
         ("json", key(Action::CopyJson)),

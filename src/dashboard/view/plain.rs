@@ -179,7 +179,7 @@ impl<W: Write> PlainTeller<W> {
             Grade::Warning => "! ",
             Grade::Error => "✗ ",
         };
-        let words = Shown::new(&journal::words(&entry.line, &self.look)).into_string();
+        let words = Shown::new(&journal::words(&entry.line, *entry.at.offset(), &self.look)).into_string();
         self.line(&format!("{} {mark}{words}", entry.at.format("%H:%M:%S")))?;
         match &entry.line {
             crate::dashboard::app::journal::JournalLine::Failed(failure) if !failure.remedy.is_empty() => {

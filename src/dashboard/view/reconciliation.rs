@@ -27,7 +27,7 @@ use crate::dashboard::app::{
     Action, By, ExportFormat, Failure, FileOrder, Model, Phase, ReconcileProgress, Wanted,
 };
 use crate::domain::reconcile::{Cause, Sides, Tally};
-use crate::domain::{Amount, Comparison, Verdict};
+use crate::domain::{Amount, Comparison, Part, Verdict};
 use crate::engine::Query;
 use crate::report;
 use crate::text::{self, Shown};
@@ -95,7 +95,7 @@ fn hint(layout: &Layout, columns: usize, model: &Model, look: &Look) -> Line<'st
     if layout.room.bottom() <= layout.footer.y {
         return Line::default();
     }
-    let key = |action| model.key(action).into();
+    let key = |action| look.key(action, model).into();
     let values = [
         ("filter", key(Action::Filter)),
         ("view", key(Action::View)),
@@ -132,7 +132,7 @@ fn padded(area: Rect) -> Rect {
 /// What it would do, and how to have it; or why it found nothing.
 fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let (texts, area) = (look.texts, padded(area));
-    let key = |action| model.key(action).into();
+    let key = |action| look.key(action, model).into();
     if let Some(failure) = model.screens.reconciliation.failed() {
         return draw_failure(frame, area, failure, look);
     }
@@ -184,7 +184,7 @@ fn draw_run(frame: &mut Frame<'_>, area: Rect, run: &Run, model: &Model, look: &
     // Why nothing moves, where 1C is asked once more.
     let is_of_run = |entry: &&Entry| entry.at >= run.since && entry.line.grade() != Grade::Plain;
     if let Some(entry) = model.journal.newest_first().next().filter(is_of_run) {
-        let words = format!("! {}", journal::words(&entry.line, look));
+        let words = format!("! {}", journal::words(&entry.line, *entry.at.offset(), look));
         put(frame, area, row, Span::styled(left(&words, columns), look.theme.warning));
     }
 }
@@ -399,7 +399,8 @@ fn causes_chart(columns: usize, shown: usize, model: &Model, look: &Look) -> Vec
         .map(|((at, it), cells)| chart.line(at, it, cells, base, look))
         .collect();
     if shown < causes.len() {
-        let values = [("n", (causes.len() - shown).into()), ("filter", model.key(Action::Filter).into())];
+        let values =
+            [("n", (causes.len() - shown).into()), ("filter", look.key(Action::Filter, model).into())];
         lines
             .push(Line::styled(left(&look.texts.with("base-more-causes", &values), columns), look.theme.dim));
     }
@@ -529,7 +530,7 @@ fn note_words(note: Note, model: &Model, look: &Look) -> (String, Style) {
     let (texts, theme) = (look.texts, &look.theme);
     match note {
         Note::Outdated => {
-            let again = ("again", model.key(Action::Check).into());
+            let again = ("again", look.key(Action::Check, model).into());
             (format!("! {}", texts.with("base-outdated", &[again])), theme.warning)
         }
         Note::Failed => {
@@ -547,15 +548,30 @@ fn note_words(note: Note, model: &Model, look: &Look) -> (String, Style) {
             (format!("! {}", texts.with("dash-other-settings", &values)), theme.warning)
         }
         Note::NoTurnovers => {
-            let values = [("view", model.key(Action::View).into())];
+            let values = [("view", look.key(Action::View, model).into())];
             (format!("! {}", texts.with("base-no-turnovers", &values)), theme.warning)
         }
         Note::Unread(cards) => {
-            let values = [("cards", cards.into()), ("view", model.key(Action::View).into())];
+            let values = [("cards", cards.into()), ("view", look.key(Action::View, model).into())];
             (format!("! {}", texts.with("base-unread", &values)), theme.warning)
         }
         Note::Moving(cards) => {
             (format!("! {}", texts.with("base-moving", &[("cards", cards.into())])), theme.warning)
+        }
+        Note::Untold(cards, sum) => {
+            let values = [("cards", cards.into()), ("money", look.money(sum).into())];
+            (format!("? {}", texts.with("base-untold", &values)), theme.warning)
+        }
+        Note::Contradicted => {
+            let found = model.screens.reconciliation.found();
+            let told = found.map(|found| found.base.summary.contradicted.clone()).unwrap_or_default();
+            let part = |(part, cards): (Part, u64)| {
+                let values = [("part", texts.named("part", part.name()).into()), ("cards", cards.into())];
+                texts.with("base-contradicted-part", &values)
+            };
+            let parts: Vec<_> = told.into_iter().map(part).collect();
+            let values = [("parts", parts.join(", ").into())];
+            (format!("! {}", texts.with("base-contradicted", &values)), theme.warning)
         }
         Note::Uncompared(sum) => {
             let values = [("money", look.money(sum).into())];

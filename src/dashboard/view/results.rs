@@ -12,7 +12,7 @@ use crate::dashboard::app::{Action, Column, Keep, Row};
 use crate::domain::field::SEARCHED;
 use crate::domain::{Amount, CustomerField, FieldKind};
 use crate::engine::Query;
-use crate::text::Shown;
+use crate::text::{self, Shown};
 
 use super::columns::left;
 use super::look::Look;
@@ -23,6 +23,8 @@ use super::{block, has_focus, pane, put, put_wrapped};
 
 /// Widest column of names.
 const NAME: usize = 36;
+/// Columns of a window under which the total comes before phone and town.
+const SMALL: u16 = 60;
 /// What it is called where an order is told.
 const NAME_COLUMN: Column = Column::Field(CustomerField::Name);
 
@@ -88,17 +90,20 @@ pub(super) fn column_at(layout: &Layout, at: Position, model: &Model, look: &Loo
 
 fn draw_empty(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let never_synced = model.status.as_ref().is_some_and(|status| status.synced_at.is_none());
+    let left_off = model.status.as_ref().and_then(|status| status.left_off);
     let is_coming = model.sync.is_running() || model.elsewhere.sync().is_some();
     let is_filtered = model.search.reply().matching > 0;
     let id = match (model.search.is_answered(), never_synced) {
         (false, _) => "detail-loading",
         (true, true) if is_coming => "search-nothing-yet",
+        (true, true) if left_off.is_some() => "search-nothing-left-off",
         (true, true) => "search-nothing-stored",
         (true, false) if is_filtered => "search-nothing-left",
         (true, false) => "search-nothing",
     };
-    let shown = |action| model.key(action).into();
-    let values = [("sync", shown(Action::Sync)), ("view", shown(Action::View))];
+    let shown = |action| look.key(action, model).into();
+    let percent = text::percent(left_off.map_or(0, |left| left.overall), look.language());
+    let values = [("sync", shown(Action::Sync)), ("view", shown(Action::View)), ("percent", percent.into())];
     put_wrapped(frame, area, 1, &look.texts.with(id, &values));
 }
 
@@ -207,7 +212,9 @@ fn table_columns(rows: &[Option<TableRow>], room: usize, model: &Model, look: &L
             _ => usize::MAX,
         };
         let is_empty = rows.iter().flatten().all(|row| row.cells[at].0.is_empty());
-        let is_asked = asked.contains(&column);
+        // In a window of one small pane the total is what nobody can do without.
+        let is_vital = column == Column::Total && model.size.width < SMALL;
+        let is_asked = is_vital || asked.contains(&column);
         let style = if model.search.order().by == column { look.theme.title } else { look.theme.dim };
         let it = TableColumn::of(heading_word(column, model, look), rows, at, most);
         TableColumn {

@@ -1,5 +1,6 @@
 //! The gauges of a sync: a block with a line per stage, or a strip of one line.
 
+use std::cmp::Ordering;
 use std::time::Duration;
 
 use ratatui::Frame;
@@ -12,10 +13,11 @@ use crate::dashboard::app::model::Model;
 use crate::dashboard::app::{Action, Failure, Now, StoreStatus};
 use crate::domain::Verdict;
 use crate::domain::period::age;
-use crate::engine::OtherWriter;
+use crate::engine::{OtherWriter, WriterProgress};
 use crate::report::progress::{pending_repeat, silence};
+use crate::sync::LeftOff;
 use crate::sync::event::{Outcome, Progress, Stage, StageProgress, StageState, SyncSummary};
-use crate::text::{self, Shown};
+use crate::text::{self, Shown, Value};
 
 use super::columns::{Parts, bar, left, right, width};
 use super::look::Look;
@@ -48,6 +50,15 @@ fn draw_block(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look
     let area = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
     let columns = usize::from(area.width);
     put(frame, area, 0, overall(model, look, columns));
+    if let Some(writer) = model.foreign_sync() {
+        for (row, line) in (1..).zip(foreign_stages(writer, 10, look)) {
+            put(frame, area, row, line);
+        }
+        let mut parts = Parts::default();
+        parts.push(look.texts.get("dash-foreign"), look.theme.dim);
+        parts.push(holder(writer), look.theme.dim);
+        return put(frame, area, LAST, parts.fitted(columns, 2));
+    }
     if !model.sync.is_known() {
         return draw_standing(frame, area, model, look);
     }
@@ -61,8 +72,13 @@ fn draw_block(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look
 
 /// What the store holds, where this session has not synced yet.
 fn draw_standing(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
-    let Some(status) = model.status.as_ref().filter(|status| status.synced_at.is_some()) else { return };
+    let Some(status) = &model.status else { return };
     let texts = look.texts;
+    if status.synced_at.is_none() {
+        let Some(left) = status.left_off.filter(|_| model.elsewhere.sync().is_none()) else { return };
+        put(frame, area, 2, Line::from(whole(left.overall, usize::from(area.width).saturating_sub(6), look)));
+        return put(frame, area, 4, Span::styled(texts.get("dash-left-off-kept"), look.theme.dim));
+    }
     let apart = status.variances + status.before_window + status.unverified;
     let reconciled = status.cards.saturating_sub(apart);
     let counts = [
@@ -78,7 +94,7 @@ fn draw_standing(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) 
         let (mark, style) = look.verdict(verdict);
         put(frame, area, row, Line::from(vec![Span::styled(mark, style), Span::raw(format!(" {words}"))]));
     }
-    let shown = |action| model.key(action).into();
+    let shown = |action| look.key(action, model).into();
     let hint =
         texts.with("dash-standing-keys", &[("sync", shown(Action::Sync)), ("view", shown(Action::View))]);
     put(frame, area, LAST, Span::styled(hint, look.theme.dim));
@@ -141,6 +157,32 @@ fn gauge(stage: Stage, at: &StageProgress, name: usize, look: &Look, columns: us
     parts.fitted(columns, 1)
 }
 
+/// The stages of a sync of another process, as far as it tells: a gauge of so many columns each.
+pub(super) fn foreign_stages(writer: &OtherWriter, columns: usize, look: &Look) -> Vec<Line<'static>> {
+    let Some(WriterProgress { stage: at_work, overall }) = writer.progress else { return Vec::new() };
+    let name = SHOWN.iter().map(|stage| width(&look.stage(*stage))).max().unwrap_or(0);
+    let line = |stage: Stage| {
+        let (from, to) = stage.share();
+        let (state, percent) = match stage.cmp(&at_work) {
+            Ordering::Less => (StageState::Done, 100),
+            Ordering::Equal => {
+                let done = u32::from(overall.saturating_sub(from)) * 100 / u32::from((to - from).max(1));
+                (StageState::Running, u8::try_from(done).unwrap_or(100).min(99))
+            }
+            Ordering::Greater => (StageState::Waiting, 0),
+        };
+        let style = if state == StageState::Waiting { look.theme.dim } else { Style::new() };
+        let mut spans = vec![
+            look.stage_mark(state),
+            Span::styled(format!(" {} ", left(&look.stage(stage), name)), style),
+        ];
+        spans.extend(bar_spans(percent, columns, look));
+        spans.push(Span::styled(right(&share(stage, look), SHARE + 1), look.theme.dim));
+        Line::from(spans)
+    };
+    SHOWN.into_iter().map(line).collect()
+}
+
 /// A stage's share of the whole. The publication follows the proof at once.
 pub(super) fn share(stage: Stage, look: &Look) -> String {
     let (from, to) = stage.share();
@@ -184,8 +226,11 @@ fn push_rejected(parts: &mut Parts<'_>, at: &StageProgress, look: &Look) {
 
 /// Which repeat comes next and why, or how long 1C has been silent, in the room there is.
 pub(super) fn pending(progress: &Progress, look: &Look, columns: usize) -> Option<Span<'static>> {
-    let words = pending_repeat(progress, look.texts).or_else(|| silence(progress, look.texts))?;
-    let words = Shown::new(words.trim_end_matches('.')).truncated(columns.saturating_sub(2));
+    let room = columns.saturating_sub(2);
+    let silent =
+        || silence(progress, look.texts).map(|[long, short]| if width(&long) > room { short } else { long });
+    let words = pending_repeat(progress, look.texts).or_else(silent)?;
+    let words = Shown::new(words.trim_end_matches('.')).truncated(room);
     Some(Span::styled(format!("↻ {words}"), look.theme.warning))
 }
 
@@ -238,11 +283,17 @@ fn push_speed(parts: &mut Parts<'_>, model: &Model, look: &Look, columns: usize)
 /// Rows a second now, and the most there were, where there were any.
 pub(super) fn speed(model: &Model, look: &Look) -> String {
     let (texts, rate) = (look.texts, model.sync.progress.rate());
-    let now = texts.with("stage-rate", &[("rate", rate.into())]);
     let peak = model.sync.speeds.peak().max(rate);
-    if peak == 0 {
-        return now;
+    let told = |rate: u64| texts.with("stage-rate", &[("rate", rate.into())]);
+    // A rate of none says less than that none came.
+    match (rate, peak) {
+        (0, 0) => return texts.get("dash-no-rows").into_owned(),
+        (0, _) if model.sync.is_running() => {
+            return texts.with("dash-no-rows-now", &[("peak", told(peak).into())]);
+        }
+        _ => {}
     }
+    let now = told(rate);
     let peak = text::count(peak, look.language());
     texts.with("dash-peak", &[("rate", now.into()), ("peak", peak.into())])
 }
@@ -307,9 +358,11 @@ pub(super) fn idle(model: &Model, look: &Look, columns: usize) -> Line<'static> 
     }
     match (model.sync.retry_at, &model.sync.last, &model.status) {
         (Some(at), ..) => push_retry(&mut parts, at, model, look, columns),
-        (None, Some(last), _) => push_ended(&mut parts, &last.result, model, look, columns),
-        (None, None, Some(status)) => push_stored(&mut parts, status, model, look),
-        (None, None, None) => parts.push(look.texts.get("detail-loading"), look.theme.dim),
+        (None, Some(last), _) if !model.sync.is_past(model.now) => {
+            push_ended(&mut parts, &last.result, model, look, columns);
+        }
+        (None, _, Some(status)) => push_stored(&mut parts, status, model, look, columns),
+        (None, _, None) => parts.push(look.texts.get("detail-loading"), look.theme.dim),
     }
     parts.fitted(columns, 2)
 }
@@ -323,6 +376,7 @@ fn push_elsewhere(parts: &mut Parts<'_>, writer: &OtherWriter, model: &Model, lo
     }
     parts.push(format!("▶ {}", texts.get("dash-sync-elsewhere")), look.theme.busy);
     if let Some(progress) = writer.progress {
+        parts.push_spans(bar_spans(progress.overall, 10, look));
         parts.push(text::percent(progress.overall, language), look.theme.title);
         parts.push(look.stage(progress.stage), Style::new());
     }
@@ -330,13 +384,17 @@ fn push_elsewhere(parts: &mut Parts<'_>, writer: &OtherWriter, model: &Model, lo
         let time = text::duration(whole_seconds(elapsed), language);
         parts.push(texts.with("dash-elapsed", &[("time", time.into())]), Style::new());
     }
-    let command = Shown::new(&writer.command).truncated(40);
-    parts.push(format!("{} {command}", writer.pid), look.theme.dim);
+    parts.push(holder(writer), look.theme.dim);
+}
+
+/// Who it is: the process, and the words of its command.
+fn holder(writer: &OtherWriter) -> String {
+    format!("{} {}", writer.pid, Shown::new(&writer.command).truncated(40))
 }
 
 /// A phrase with the key that starts a sync.
 fn with_sync_key(id: &'static str, model: &Model, look: &Look) -> String {
-    look.texts.with(id, &[("key", model.key(Action::Sync).into())])
+    look.texts.with(id, &[("key", look.key(Action::Sync, model).into())])
 }
 
 fn push_retry(parts: &mut Parts<'_>, at: Now, model: &Model, look: &Look, columns: usize) {
@@ -345,7 +403,7 @@ fn push_retry(parts: &mut Parts<'_>, at: Now, model: &Model, look: &Look, column
     let ids = ["dash-retry-in", "dash-retry-in-short"];
     let words = look.fitting(&ids, &[("time", time.into())], columns.saturating_sub(2));
     parts.push(format!("↻ {words}"), look.theme.warning);
-    let shown = |action| model.key(action).into();
+    let shown = |action| look.key(action, model).into();
     let values = [("now", shown(Action::Sync)), ("never", shown(Action::CancelSync))];
     parts.push(look.texts.with("dash-retry-keys", &values), look.theme.dim);
 }
@@ -374,9 +432,9 @@ fn push_ended(
 }
 
 /// What the store holds from before this session.
-fn push_stored(parts: &mut Parts<'_>, status: &StoreStatus, model: &Model, look: &Look) {
+fn push_stored(parts: &mut Parts<'_>, status: &StoreStatus, model: &Model, look: &Look, columns: usize) {
     let Some(synced_at) = status.synced_at else {
-        return parts.push(with_sync_key("dash-first-sync", model, look), Style::new());
+        return push_unsynced(parts, status, model, look, columns);
     };
     let at = look.moment(synced_at, model.now);
     parts.push(look.texts.with("dash-last-synced", &[("at", at.into())]), Style::new());
@@ -384,19 +442,61 @@ fn push_stored(parts: &mut Parts<'_>, status: &StoreStatus, model: &Model, look:
         let oldest = look.moment(oldest, model.now);
         parts.push(look.texts.with("dash-oldest", &[("at", oldest.into())]), look.theme.warning);
     }
-    if model.is_stale() {
+    if let Some(left) = &status.left_off {
+        let words = look.texts.with("dash-left-off", &left_off_values(left, model, look));
+        parts.push(format!("■ {words}"), look.theme.warning);
+        parts.push(with_sync_key("dash-go-on", model, look), look.theme.dim);
+    } else if model.is_stale() {
         parts.push(with_sync_key("dash-refresh", model, look), look.theme.warning);
     }
-    push_runs(parts, model, look);
+    let has_runs = push_runs(parts, model, look);
+    push_next(parts, has_runs, model, look);
     push_full_at(parts, model, look);
     parts.push(look.texts.with("dash-movements", &[("n", status.movements.into())]), look.theme.dim);
 }
 
-/// How long the last syncs took, the latest at the right, and which of them ended otherwise than well.
-fn push_runs(parts: &mut Parts<'_>, model: &Model, look: &Look) {
+/// That there is nothing yet: how far a first sync came before, how it ended, or that there was none.
+fn push_unsynced(parts: &mut Parts<'_>, status: &StoreStatus, model: &Model, look: &Look, columns: usize) {
+    if let Some(left) = &status.left_off {
+        let go_on = with_sync_key("dash-go-on", model, look);
+        let ids = ["dash-left-off-first", "dash-left-off-first-middle", "dash-left-off-first-short"];
+        let words = look.fitting(
+            &ids,
+            &left_off_values(left, model, look),
+            columns.saturating_sub(4 + width(&go_on)),
+        );
+        parts.push(format!("■ {words}"), look.theme.warning);
+        return parts.push(go_on, look.theme.dim);
+    }
+    let (Some(run), Some(past)) = (&status.last_run, status.runs.first()) else {
+        return parts.push(with_sync_key("dash-first-sync", model, look), Style::new());
+    };
+    let at = ("at", look.moment(run.started_at + past.took, model.now).into());
+    let (words, style) = match &run.error {
+        Some(code) => {
+            let code = ("code", Shown::new(code).into_string().into());
+            (format!("✗ {}", look.texts.with("dash-first-failed", &[at, code])), look.theme.bad)
+        }
+        None => (format!("■ {}", look.texts.with("dash-first-stopped", &[at])), look.theme.warning),
+    };
+    parts.push(words, style);
+    parts.push(with_sync_key("dash-again", model, look), look.theme.dim);
+}
+
+fn left_off_values(left: &LeftOff, model: &Model, look: &Look) -> [(&'static str, Value<'static>); 3] {
+    [
+        ("at", look.moment(left.at, model.now).into()),
+        ("stage", look.stage(left.stage).into()),
+        ("percent", text::percent(left.overall, look.language()).into()),
+    ]
+}
+
+/// How long the last syncs took, the latest at the right, and which of them ended otherwise than well; whether there
+/// are enough to tell of.
+fn push_runs(parts: &mut Parts<'_>, model: &Model, look: &Look) -> bool {
     let runs = model.status.as_ref().map_or(&[][..], |status| &status.runs);
     if runs.len() < 2 {
-        return;
+        return false;
     }
     let took: Vec<u64> =
         runs.iter().rev().map(|run| u64::try_from(run.took.as_millis()).unwrap_or(u64::MAX)).collect();
@@ -409,6 +509,16 @@ fn push_runs(parts: &mut Parts<'_>, model: &Model, look: &Look) {
     let words = Span::styled(format!("{} ", look.texts.get("dash-runs")), look.theme.dim);
     let bars = runs.iter().rev().map(|run| run.outcome).zip(bars.chars()).map(bar);
     parts.push_spans(std::iter::once(words).chain(bars).collect());
+    true
+}
+
+/// When the next sync begins by itself.
+fn push_next(parts: &mut Parts<'_>, has_runs: bool, model: &Model, look: &Look) {
+    if let Some(next) = model.next_sync().filter(|next| *next > model.now) {
+        let at = look.hour(next, model.now);
+        let id = if has_runs { "dash-next-sync" } else { "dash-next-sync-alone" };
+        parts.push(look.texts.with(id, &[("at", at.into())]), Style::new());
+    }
 }
 
 /// After deltas: when everything was last read.

@@ -105,7 +105,7 @@ fn in_json(model: &Model, subject: CopySubject) -> Option<String> {
 fn words(model: &Model, look: &Look, subject: CopySubject, shape: Shape, ids: Ids) -> Option<String> {
     let reader = Reader { texts: look.texts, offset: *model.now.offset() };
     let detail = |card| model.detail.detail().filter(|detail| detail.comparison.customer.card == card);
-    let keys = NextKeys { check: model.key(Action::Check), sync: model.key(Action::Sync) };
+    let keys = NextKeys { check: look.key(Action::Check, model), sync: look.key(Action::Sync, model) };
     match subject {
         CopySubject::Entry(number) => Some(journal::full(model.journal.entry(number)?, model, look)),
         CopySubject::Journal => journal::list(model, look),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Causes, Comparison, Difference, Figure, Verdict};
+use super::{Cause, Causes, Compared, Comparison, Difference, Figure, Part, Verdict, WhyNot};
 use crate::domain::third_column::PortalOutcome;
 use crate::domain::{Amount, CardId};
 
@@ -31,6 +31,11 @@ impl SumOfCards {
         }
     }
 
+    /// Cards it is not known of.
+    pub fn unknown(self) -> u64 {
+        self.unknown
+    }
+
     fn take_back(&mut self, other: Self) {
         self.known = self.known - other.known;
         self.unknown -= other.unknown;
@@ -51,6 +56,11 @@ impl Sides {
     /// 1C's figure of all cards; `None` where it is not known of some.
     pub fn onec(&self) -> Option<Amount> {
         self.onec.of_all()
+    }
+
+    /// Cards of which 1C's figure is not known.
+    pub fn unknown(&self) -> u64 {
+        self.onec.unknown()
     }
 
     /// The store's figure of all cards.
@@ -115,6 +125,9 @@ pub struct Summary {
     pub absolute_variance: Amount,
     /// Why cards differ.
     pub causes: BTreeMap<Cause, Tally>,
+    /// Of how many cards 1C's own sum of a figure contradicts its rows, so that it proves nothing.
+    #[serde(default)]
+    pub contradicted: BTreeMap<Part, u64>,
     /// What the portal shows of all cards, where there is one.
     #[serde(default)]
     pub portal: Option<PortalOutcome>,
@@ -147,6 +160,9 @@ impl Summary {
         self.earlier.add(card.earlier_purchases());
         self.variance.add(card.total_variance());
         self.absolute_variance += absolute_variance(card);
+        for part in contradicted(card) {
+            *self.contradicted.entry(part).or_default() += 1;
+        }
         for cause in card.causes().into_keys() {
             self.causes.entry(cause).or_default().cards += 1;
         }
@@ -180,6 +196,12 @@ impl Summary {
                 tally.money = tally.money - gone.money;
             }
         }
+        for (part, cards) in gone.contradicted {
+            if let Some(counted) = self.contradicted.get_mut(&part) {
+                *counted -= cards;
+            }
+        }
+        self.contradicted.retain(|_, cards| *cards > 0);
         self.causes.retain(|_, tally| tally.cards > 0);
         self.add(now);
     }
@@ -201,6 +223,12 @@ impl<'a> Extend<&'a Comparison> for Summary {
             self.add(card);
         }
     }
+}
+
+/// The figures of a card of which 1C's own sum contradicts its rows.
+fn contradicted(card: &Comparison) -> impl Iterator<Item = Part> {
+    let is_contradicted = |part: &Part| card.coverage.of(*part) == Compared::Not(WhyNot::OwnSum);
+    Part::ALL.into_iter().filter(is_contradicted)
 }
 
 fn absolute_variance(card: &Comparison) -> Amount {

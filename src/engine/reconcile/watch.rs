@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::odata::{Client, Measure};
 use crate::sync::base_side::Asking;
-use crate::sync::event::{self, Notice, Repeat, Stage};
+use crate::sync::event::{self, Notice, Stage};
 use crate::sync::{Observer, Reporter};
 
 /// What is being done.
@@ -101,7 +101,7 @@ pub(super) fn stage(asking: Asking) -> Stage {
 pub(in super::super) fn telling(client: Client, reporter: Arc<Reporter>) -> Client {
     client.with_observer(move |trouble| {
         if matches!(trouble.measure, Measure::Retry | Measure::Shrink(_)) {
-            reporter.retrying(Repeat::of(trouble), trouble.error.clone());
+            reporter.retrying(trouble);
         }
     })
 }

@@ -253,7 +253,7 @@ fn status_before_the_first_sync_is_all_null() {
     let expected = concat!(
         r#"{"store":"/data/sverka.redb","generation":null,"synced_at":null,"age_s":null,"cards":null,"#,
         r#""carried":null,"oldest_read_at":null,"movements":null,"variances":null,"proof":null,"unverified":null,"stale":null,"full_at":null,"deltas":null,"#,
-        r#""attention":["never-synced"],"findings":[],"other_settings":[],"running":null,"#,
+        r#""attention":["never-synced"],"findings":[],"other_settings":[],"left_off":null,"running":null,"#,
         r#""checked":{"cards":0,"at":null,"unlisted":0},"last_syncs":[]}"#,
     );
     assert_eq!(status(&report), expected);
@@ -281,6 +281,7 @@ fn status_of_a_store_that_is_being_synced() {
             findings: 0,
         }),
         findings: vec![Finding::OutOfRange { cards: 1, example: "000371".into() }],
+        left_off: Some(LeftOff { stage: Stage::Purchases, overall: 64, at: utc(4, 4) }),
         running: Some(RunningStatus { stage: Some(Stage::OpeningBalances), overall: Some(44) }),
         last_syncs: vec![Run {
             started_at: utc(4, 4),
@@ -307,6 +308,7 @@ fn status_of_a_store_that_is_being_synced() {
         r#""full_at":"2026-02-01T03:00:03Z","deltas":9,"attention":["variances","out-of-range"],"#,
         r#""findings":[{"kind":"out-of-range","cards":1,"example":"000371"}],"#,
         r#""other_settings":[],"#,
+        r#""left_off":{"stage":"purchases","overall":64,"at":"2026-02-04T04:00:03Z"},"#,
         r#""running":{"stage":"opening_balances","overall":44},"#,
         r#""checked":{"cards":2,"at":"2026-02-04T05:00:03Z","unlisted":1},"#,
         r#""last_syncs":[{"started_at":"2026-02-04T04:00:03Z","seconds":61.500,"outcome":"cancelled","#,

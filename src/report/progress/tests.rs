@@ -52,6 +52,64 @@ fn the_stage_at_work_in_a_line() {
     }
 }
 
+/// Times are those of whoever reads, and a request is named by its set.
+#[test]
+fn a_notice_tells_local_time_and_the_set_that_was_asked() {
+    let russian = |notice: &Notice| notice_line(notice, fixture::reader(RUSSIAN)).replace('\u{a0}', " ");
+    let going_on = Notice::GoingOn("2026-02-04T22:30:00Z".parse().unwrap());
+    assert!(russian(&going_on).contains("(начата 05.02.2026 01:30)"), "{}", russian(&going_on));
+    let error = odata::Error::Busy { status: 503, retry_after: None };
+    let repeat = Repeat { number: 2, of: 5, wait: Duration::from_secs(4) };
+    let retrying = Notice::Retrying(Stage::Purchases, repeat, error, "AccumulationRegister_Продажи".into());
+    assert!(russian(&retrying).starts_with("Покупки (Продажи), повтор 2 из 5"), "{}", russian(&retrying));
+    let delta = crate::sync::event::DeltaSummary {
+        full_at: "2026-02-04T22:30:00Z".parse().unwrap(),
+        listed: 0,
+        cards: 0,
+        rows: 0,
+        turned: 0,
+        is_blind: false,
+    };
+    assert!(!delta_line(&delta, fixture::reader(ENGLISH)).contains("UTC"));
+    for stage in Stage::ALL {
+        let done = russian(&Notice::StageDone(stage, 0));
+        assert!(!done.contains("готово") && !done.is_empty(), "{done}");
+    }
+}
+
+/// A silent 1C is named with what it was asked and when that is given up; slow rows are not called silence.
+#[test]
+fn a_silent_1c_is_told_with_what_it_was_asked() {
+    let mute = |stage, heard, seconds| {
+        let gauge = running(0, None, seconds);
+        Progress {
+            heard: Duration::from_secs(heard),
+            patience: Duration::from_secs(180),
+            ..at(stage, gauge, 5)
+        }
+    };
+    let told = |progress: &Progress, language| {
+        silence(progress, Texts::new(language)).map(|[words, _]| words.replace('\u{a0}', " "))
+    };
+    let russian = |stage, heard, seconds| told(&mute(stage, heard, seconds), RUSSIAN);
+    assert_eq!(
+        russian(Stage::Points, 0, 24).as_deref(),
+        Some("1С молчит 24 с (запрос: баллы), ждём до 3 мин")
+    );
+    assert_eq!(russian(Stage::Points, 20, 24), None);
+    assert_eq!(russian(Stage::Publishing, 0, 24), None, "nothing is asked then");
+    assert_eq!(
+        told(&mute(Stage::ControlTotals, 4, 24), ENGLISH).as_deref(),
+        Some("1C silent for 20 s (asked for totals), gives up after 3 min")
+    );
+    let line = stage_line(&mute(Stage::Preparing, 0, 9), Texts::new(RUSSIAN));
+    assert!(line.contains("1С молчит 9"), "{line}");
+    let slow = Progress { elapsed: Duration::from_secs(9), heard: Duration::from_secs(4), ..busy() };
+    assert_eq!(told(&slow, RUSSIAN), None, "pages take as long as they did");
+    let rowless = Progress { elapsed: Duration::from_secs(30), heard: Duration::from_secs(29), ..busy() };
+    assert_eq!(told(&rowless, RUSSIAN).as_deref(), Some("новых строк от 1С нет 26 с"));
+}
+
 /// What is waited for is told with the last cause, and comes nearer.
 #[test]
 fn a_repeat_is_told_with_its_cause_and_its_time() {
@@ -70,7 +128,10 @@ fn a_repeat_is_told_with_its_cause_and_its_time() {
     assert_eq!(told(6_000), "повтор 3 из 8: 1С занята (ответ 503).");
     // Silent since it was sent: what failed before is over.
     assert_eq!(told(52_000), "повтор 3 из 8 отправлен, 1С не отвечает 48 с");
-    let notice = notice_line(&Notice::Retrying(Stage::Purchases, repeat, error), Texts::new(RUSSIAN));
+    let notice = notice_line(
+        &Notice::Retrying(Stage::Purchases, repeat, error, String::new()),
+        fixture::reader(RUSSIAN),
+    );
     assert_eq!(notice.replace('\u{a0}', " "), "Покупки, повтор 3 из 8 через 4 с: 1С занята (ответ 503).");
     assert!(stage_line(&progress, Texts::new(RUSSIAN)).contains("повтор 3 из 8"));
     progress.stages[Stage::Purchases as usize].state = StageState::Running;
@@ -107,7 +168,7 @@ fn a_log_gets_a_line_every_five_seconds_or_ten_percent() {
 #[test]
 fn a_log_tells_notices_and_progress_in_lines() {
     let mut out = Vec::new();
-    let mut narrator = Narrator::lines(&mut out, Texts::new(RUSSIAN));
+    let mut narrator = Narrator::lines(&mut out, fixture::reader(RUSSIAN));
     narrator.notice(&Notice::StageStarted(Stage::Purchases)).unwrap();
     narrator.progress(&busy()).unwrap();
     narrator.progress(&busy()).unwrap();
@@ -192,7 +253,7 @@ impl TermLike for Screen {
 fn a_bar_shows_the_stage_and_notices_above_it() {
     let screen = Screen::new();
     let target = ProgressDrawTarget::term_like(Box::new(screen.clone()));
-    let mut narrator = Narrator::<Vec<u8>>::bar(target, Texts::new(ENGLISH));
+    let mut narrator = Narrator::<Vec<u8>>::bar(target, fixture::reader(ENGLISH));
     narrator.progress(&busy()).unwrap();
     narrator.notice(&Notice::StageStarted(Stage::Points)).unwrap();
     narrator.notice(&Notice::NotPublished("Balance".into())).unwrap();
@@ -239,7 +300,7 @@ fn a_reader_that_went_away_is_an_error_not_a_panic() {
     }
     let error = JsonLines::new(Closed).progress(&busy()).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
-    assert!(Narrator::lines(Closed, Texts::new(ENGLISH)).progress(&busy()).is_err());
+    assert!(Narrator::lines(Closed, fixture::reader(ENGLISH)).progress(&busy()).is_err());
 }
 
 #[test]
@@ -250,6 +311,7 @@ fn u6_what_1c_says_in_a_notice_is_harmless() {
             Stage::Cards,
             Repeat::default(),
             odata::Error::ServerError { status: 500, text: text() },
+            text(),
         ),
         Notice::Rejected { set: text(), key: text(), field: text(), fault: RowFault::NotWhole },
         Notice::FilterRefused(text()),
@@ -260,7 +322,7 @@ fn u6_what_1c_says_in_a_notice_is_harmless() {
     ];
     for language in [RUSSIAN, ENGLISH] {
         for notice in &notices {
-            let line = notice_line(notice, Texts::new(language));
+            let line = notice_line(notice, fixture::reader(language));
             fixture::assert_harmless(&line);
             assert!(!line.contains('\n'), "{line}");
         }

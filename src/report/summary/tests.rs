@@ -41,7 +41,7 @@ fn a_delta_says_what_it_read_and_when_the_rest_appears() {
     let delta =
         DeltaSummary { full_at: utc(1, 3), listed: 2, cards: 10, rows: 1_234, turned: 612, is_blind: false };
     let finished = Finished { delta: Some(delta), ..ended(&published()) };
-    let texts = [RUSSIAN, ENGLISH].map(|language| sync(&finished, None, Texts::new(language)));
+    let texts = [RUSSIAN, ENGLISH].map(|language| sync(&finished, None, reader(language)));
     insta::assert_snapshot!("sync_delta", texts.join("\n---\n"));
 }
 
@@ -59,9 +59,9 @@ fn a_sync_ends_with_a_summary() {
         remedy: "mend it".into(),
         said: String::new(),
     };
-    insta::assert_snapshot!("sync_ru", sync(&ended(&published()), None, Texts::new(RUSSIAN)));
-    insta::assert_snapshot!("sync_en", sync(&ended(&told), None, Texts::new(ENGLISH)));
-    insta::assert_snapshot!("sync_failed_en", sync(&ended(&failed), Some(&error), Texts::new(ENGLISH)));
+    insta::assert_snapshot!("sync_ru", sync(&ended(&published()), None, reader(RUSSIAN)));
+    insta::assert_snapshot!("sync_en", sync(&ended(&told), None, reader(ENGLISH)));
+    insta::assert_snapshot!("sync_failed_en", sync(&ended(&failed), Some(&error), reader(ENGLISH)));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn what_stays_after_a_sync_that_published_nothing_is_said() {
         (unpublished(Outcome::Cancelled, Some(6)), "nothing was changed. The store keeps data version 6."),
     ];
     for (summary, words) in cases {
-        let text = sync(&ended(&summary), None, Texts::new(ENGLISH));
+        let text = sync(&ended(&summary), None, reader(ENGLISH));
         assert!(text.contains(words), "{text}");
         assert!(!text.contains("Contents"), "nothing new to count: {text}");
     }
@@ -83,7 +83,7 @@ fn what_stays_after_a_sync_that_published_nothing_is_said() {
 
 #[test]
 fn agreement_is_claimed_only_without_any_doubt() {
-    let agrees = |summary: &SyncSummary| sync(&ended(summary), None, Texts::new(ENGLISH)).contains('✅');
+    let agrees = |summary: &SyncSummary| sync(&ended(summary), None, reader(ENGLISH)).contains('✅');
     assert!(agrees(&published()));
     assert!(!agrees(&SyncSummary { variances: 1, ..published() }));
     assert!(!agrees(&SyncSummary { unverified: 1, ..published() }));
@@ -181,6 +181,7 @@ fn status_tells_freshness_and_the_last_syncs() {
             findings: 1,
         }),
         findings: vec![Finding::OutOfRange { cards: 1, example: "000371".into() }],
+        left_off: None,
         running: Some(RunningStatus { stage: Some(Stage::Purchases), overall: Some(62) }),
         last_syncs: vec![
             run(Outcome::Published, None),
@@ -199,6 +200,19 @@ fn status_before_the_first_sync_says_what_to_do() {
     let report = StatusReport { store: "s.redb".into(), ..StatusReport::default() };
     let expected = "Store  s.redb\nNothing synced yet: run `sverka sync`.\n";
     assert_eq!(status(&report, reader(ENGLISH)), expected);
+}
+
+#[test]
+fn status_tells_how_far_a_sync_came_that_was_stopped() {
+    let left_off = Some(LeftOff { stage: Stage::Purchases, overall: 64, at: utc(4, 5) });
+    let report = StatusReport { store: "s.redb".into(), left_off, ..StatusReport::default() };
+    let told = status(&report, reader(RUSSIAN)).replace('\u{a0}', " ");
+    let words =
+        "прервана 04.02.2026 08:00:03, этап «Покупки», пройдено 64 %; `sverka sync` продолжит с этого места";
+    assert!(told.contains(words), "{told}");
+    assert!(!told.contains("Ещё не синхронизировано"), "{told}");
+    let told = status(&report, reader(ENGLISH)).replace('\u{a0}', " ");
+    assert!(told.contains("Unfinished sync") && told.contains("at 64% in “Purchases”"), "{told}");
 }
 
 /// What `doctor` prints in all, line by line.

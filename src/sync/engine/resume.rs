@@ -17,9 +17,9 @@ use crate::domain::{Card, CardId, DoubtfulRows, MovementKind, ProductId, Span};
 use crate::odata::{self, RowMark, Set};
 use crate::store::{self, Store};
 use crate::sync::Error;
-use crate::sync::checkpoint::{Catalogs, CheckpointNote, Done, ResumeTerms, believable};
+use crate::sync::checkpoint::{Catalogs, CheckpointNote, Done, LeftOff, ResumeTerms, believable};
 use crate::sync::control_totals;
-use crate::sync::event::Notice;
+use crate::sync::event::{Notice, Progress};
 use crate::sync::read_spans::ReadingWay;
 
 /// Time between two checkpoints inside a stage.
@@ -298,11 +298,21 @@ impl Ledger<'_> {
         };
         self.note.rejected = self.facts.rejected.iter().map(noted).collect();
         self.note.distrusted = self.facts.distrusted.keys().map(|card| card.0.as_u128()).collect();
+        self.note.reached = self.reached();
         if let Some(note) = self.note.encode() {
             self.staging.look(move |staging| staging.checkpoint(&note)).await?;
         }
         self.noted_at = Instant::now();
         Ok(())
+    }
+}
+
+impl Ledger<'_> {
+    /// How far all is that was read so far.
+    fn reached(&self) -> Option<LeftOff> {
+        let Progress { stage, overall, elapsed, .. } = self.job.reporter.progress();
+        let at = self.job.started_at + elapsed;
+        Some(LeftOff { stage: stage?, overall, at })
     }
 }
 

@@ -408,7 +408,12 @@ fn notice(script: &mut Script<'_>) -> Notice {
     match script.below(8) {
         0 => Notice::StageStarted(stage),
         1 => Notice::StageDone(stage, script.number()),
-        2 => Notice::Retrying(stage, repeat(script), odata::Error::NotOneC { title: script.text() }),
+        2 => Notice::Retrying(
+            stage,
+            repeat(script),
+            odata::Error::NotOneC { title: script.text() },
+            script.text(),
+        ),
         3 => Notice::Rejected {
             set: script.text(),
             key: script.text(),

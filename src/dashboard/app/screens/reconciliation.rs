@@ -84,6 +84,10 @@ pub enum Note {
     Unread(u64),
     /// Cards that were sold to meanwhile.
     Moving(u64),
+    /// Cards of which 1C's total is not known, or not to be believed, so that it has none of all; what sverka has of them.
+    Untold(u64, Amount),
+    /// 1C's own sums contradict its rows: which, and of how many cards, the summary says.
+    Contradicted,
     /// Stored totals that were compared with nothing.
     Uncompared(Amount),
     /// Σ of the variances without their signs.
@@ -247,6 +251,7 @@ impl ReconciliationScreen {
     pub fn notes(&self) -> Vec<Note> {
         let Some(ReconciledBase { base, is_outdated, .. }) = &self.found else { return Vec::new() };
         let uncompared = base.summary.total.uncompared;
+        let (untold, is_of_nothing) = (base.summary.total.unknown(), base.summary.is_of_nothing());
         let absolute = base.summary.absolute_variance;
         let notes = [
             is_outdated.then_some(Note::Outdated),
@@ -255,7 +260,9 @@ impl ReconciliationScreen {
             (!base.knows_turnovers && base.failure.is_none()).then_some(Note::NoTurnovers),
             (base.unread > 0).then_some(Note::Unread(base.unread)),
             (base.moving > 0).then_some(Note::Moving(base.moving)),
-            (!uncompared.is_zero()).then_some(Note::Uncompared(uncompared)),
+            (!base.summary.contradicted.is_empty()).then_some(Note::Contradicted),
+            (!is_of_nothing && untold > 0).then_some(Note::Untold(untold, uncompared)),
+            (is_of_nothing && !uncompared.is_zero()).then_some(Note::Uncompared(uncompared)),
             (base.summary.variances > 0).then_some(Note::Absolute(absolute)),
         ];
         notes.into_iter().flatten().collect()

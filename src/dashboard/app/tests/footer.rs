@@ -1,7 +1,7 @@
 //! The footer: what it names acts where it is named.
 
 use super::super::fixture::{self, alt, feed, press, settle};
-use super::super::footer::{FooterKey, commands, footer};
+use super::super::footer::{FooterKey, Stay, commands, footer};
 use super::super::*;
 use super::nobody_found;
 use crate::sync::event::Outcome;
@@ -115,7 +115,7 @@ fn places() -> Vec<Place> {
 fn every_key_of_the_footer_does_something_where_it_is_named() {
     for (place, model) in places() {
         let keys = footer(&model);
-        assert!(keys.iter().any(|it| it.is_kept), "{place} has no way out: {keys:?}");
+        assert!(keys.iter().any(|it| it.stays == Stay::WayOut), "{place} has no way out: {keys:?}");
         for FooterKey { action, word, .. } in keys {
             let key = model.key_of(action).unwrap_or_else(|| panic!("{place}: {action:?} has no key"));
             let mut pressed = model.clone();

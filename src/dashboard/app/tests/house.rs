@@ -14,7 +14,7 @@ use crate::sync::event::Outcome;
 fn attached(number: u64, sync: Option<u64>) -> TaskReport {
     let viewers = vec!["anna@pts/1".to_owned(), "ivan@pts/4".to_owned()];
     let sync = sync.map(|id| UnderWay { id, started_at: fixture::synced_at() });
-    TaskReport::House(HouseNews::Attached(Attachment { number, viewers, sync }))
+    TaskReport::House(HouseNews::Attached(Attachment { number, viewers, sync, next_sync_at: None }))
 }
 
 fn lost(seconds: u64) -> TaskReport {

@@ -186,7 +186,7 @@ fn crashed(model: &mut Model, kind: TaskKind, place: Option<String>) -> Vec<Effe
         TaskKind::RawAnswer => return page::raw_answer_broke(model),
         TaskKind::Sync => {
             model.sync.end(StageState::Failed, model.now);
-            model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
+            settle_question(model);
             return plan_sync(model).into_iter().collect();
         }
         _ => {}
@@ -214,7 +214,7 @@ fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect
         Ok(Outcome::Failed) | Err(_) => StageState::Failed,
     };
     model.sync.end(outcome, model.now);
-    model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
+    settle_question(model);
     let is_unreachable = result.as_ref().is_err_and(|failure| failure.kind == FailureKind::Passing);
     // Whoever only followed it leaves the next try to whoever began it.
     let is_to_retry = is_unreachable && !model.sync.is_others;
@@ -240,10 +240,19 @@ fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect
     effects
 }
 
+/// No sync runs any more: whether to stop it is no question, whether to leave is one still.
+fn settle_question(model: &mut Model) {
+    model.overlay = match model.overlay {
+        Some(Overlay::Ask(Question::Quit)) => Some(Overlay::Ask(Question::QuitIdle)),
+        Some(Overlay::Ask(Question::CancelSync | Question::FirstSync)) => None,
+        other => other,
+    };
+}
+
 /// Another process was first: that is no failure.
 fn waits_for_another(model: &mut Model) -> Vec<Effect> {
     model.sync.end(StageState::Paused, model.now);
-    model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
+    settle_question(model);
     let next = plan_sync(model);
     next.into_iter().chain([say(model, Passing::SyncElsewhere)]).collect()
 }

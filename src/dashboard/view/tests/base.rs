@@ -237,6 +237,25 @@ fn earlier_purchases_are_told_beside_the_total_of_a_narrow_screen() {
     }
 }
 
+/// Where 1C's own totals are wrong the base has none: it is said of how many cards, and which totals.
+#[test]
+fn totals_of_1c_that_contradict_themselves_are_told_in_words() {
+    use crate::domain::{Part, reconcile::Summary};
+    let mut base = fixture::reconciled();
+    base.summary.contradicted = [(Part::Purchases, 2), (Part::Points, 1)].into();
+    assert!(base.summary != Summary::default() && base.summary.total.onec().is_none());
+    for (width, height) in [(80, 24), (140, 40)] {
+        let mut model = invitation(width, height, Language::Russian);
+        feed(&mut model, Event::Key(Key::plain(Code::Enter)));
+        let answer = Answer::Reconciled(Box::new(base.clone()));
+        fixture::end(&mut model, TaskKind::Reconcile, Ok(answer));
+        let seen = screen(&model, Language::Russian).replace('\u{a0}', " ");
+        let which = "! Итоги 1С не равны суммам её строк: покупки (карт: 2), баллы (карт: 1)";
+        assert!(seen.contains(which), "{seen}");
+        assert!(seen.contains("? Нет верного итога 1С по 1 карте: не с чем сравнить"), "{seen}");
+    }
+}
+
 /// A digit lists the cards of a cause: named where its bar is seen.
 #[test]
 fn the_footer_names_the_causes_that_are_drawn() {

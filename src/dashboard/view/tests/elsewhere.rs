@@ -106,7 +106,7 @@ fn what_rests_on_an_older_comparison_is_named_with_its_age() {
 fn who_is_attached_is_told_and_a_lost_engine_leaves_its_last_state_dimmed() {
     use crate::dashboard::app::house::{Attachment, HouseNews};
     let viewers = ["anna@pts/1", "ivan@pts/4"].map(str::to_owned).to_vec();
-    let attached = HouseNews::Attached(Attachment { number: 1, viewers, sync: None });
+    let attached = HouseNews::Attached(Attachment { number: 1, viewers, ..Attachment::default() });
     let first = |model: &Model, language| {
         screen(model, language).lines().next().unwrap_or_default().replace('\u{a0}', " ")
     };
@@ -124,10 +124,92 @@ fn who_is_attached_is_told_and_a_lost_engine_leaves_its_last_state_dimmed() {
         assert!(first(&model, Language::English).contains("✗ Engine not answering for"), "{line}");
         let rest = |screen: &str| screen.lines().skip(3).take(15).map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(rest(&before), rest(&screen(&model, Language::Russian)), "the last state stays");
-        assert!(screen(&model, Language::Russian).contains("Alt+G Движок"));
+        assert!(screen(&model, Language::Russian).contains("Alt+G/П Движок"));
         let terminal = drawn(&model, Language::Russian);
         let buffer = terminal.backend().buffer();
         assert!(buffer[(10, 10)].modifier.contains(Modifier::DIM));
         assert!(!buffer[(10, size.1 - 1)].modifier.contains(Modifier::DIM), "the keys act");
+    }
+}
+
+/// Between two customers the pane names whom it waits for, and what it still shows is dimmed.
+#[test]
+fn figures_of_another_customer_than_the_marked_one_are_dimmed() {
+    for size in [(80, 24), (140, 40), (200, 50)] {
+        let mut model = fixture::loaded(size.0, size.1);
+        press(&mut model, Code::Tab);
+        let shown = |model: &Model| {
+            let terminal = drawn(model, Language::Russian);
+            let pane = crate::dashboard::app::Layout::of(model).detail;
+            let buffer = terminal.backend().buffer().clone();
+            let inside = (pane.x + 2..pane.right() - 2).map(move |x| buffer[(x, pane.y + 1)].clone());
+            let written = inside.filter(|cell| cell.symbol() != " ").collect::<Vec<_>>();
+            written.iter().all(|cell| cell.modifier.contains(Modifier::DIM))
+        };
+        assert!(!shown(&model));
+        feed(&mut model, Event::Key(Key::plain(Code::Down)));
+        let name = model.search.selected().unwrap().customer.name.clone();
+        let seen = screen(&model, Language::Russian);
+        assert!(seen.contains(&format!("Читаю: {}", name.split(' ').next().unwrap())), "{name}: {seen}");
+        assert!(shown(&model), "{seen}");
+    }
+}
+
+/// Over an empty base, over a first sync of one's own that was paused, and over data: gauges, stages, the whole, and whose.
+#[test]
+fn a_sync_of_another_process_looks_like_ones_own() {
+    let foreign = |mut model: Model| {
+        let progress = Some(WriterProgress { stage: Stage::Purchases, overall: 73 });
+        let (since, command) = (fixture::synced_at(), "sverka sync".to_owned());
+        let writer = Some(OtherWriter { pid: 4_242, since, command, progress });
+        let pulse = Pulse { writer, ..Pulse::default() };
+        fixture::end(&mut model, TaskKind::Watch, Ok(Answer::Watched(pulse)));
+        model
+    };
+    for (width, height) in [(80, 24), (140, 40), (200, 50), (60, 40)] {
+        let empty = fixture::empty(width, height);
+        let mut paused = fixture::empty(width, height);
+        press(&mut paused, Code::F(5));
+        fixture::told(&mut paused, TaskReport::Sync(Box::new(fixture::progress())));
+        fixture::synced(&mut paused, Ok(fixture::summary(Outcome::Cancelled)));
+        for model in [empty, paused] {
+            let seen = screen(&foreign(model), Language::Russian).replace('\u{a0}', " ");
+            for part in [
+                "другом процессе",
+                "73 %",
+                "✓ Карты и владельцы",
+                "▶ Покупки",
+                "55–85 %",
+                "· Баллы",
+                "появится здесь сам",
+            ] {
+                assert!(seen.contains(part), "{part} at {width}x{height}: {seen}");
+            }
+            assert!(!seen.contains("Пауза") && !seen.contains("Клиентов ещё нет"), "{seen}");
+        }
+        let seen = screen(&foreign(fixture::loaded(width, height)), Language::Russian);
+        assert_eq!(seen.contains("▶ Покупки  "), width >= 140, "{seen}");
+    }
+    for (width, height) in [(40, 10), (20, 5)] {
+        let seen = screen(&foreign(fixture::empty(width, height)), Language::Russian).replace('\u{a0}', " ");
+        assert!(seen.contains("73 %") || seen.contains("Синхронизация"), "{seen}");
+    }
+}
+
+/// What is vital stays in a small window: what is looked for, who was found, the total; and where one is among the lines.
+#[test]
+fn counts_and_what_is_vital_stay_in_small_windows() {
+    let seen =
+        |width, height| screen(&fixture::loaded(width, height), Language::Russian).replace('\u{a0}', " ");
+    assert!(seen(80, 24).contains("1–8 из 8"), "{}", seen(80, 24));
+    for (width, height) in [(40, 10), (20, 5)] {
+        let mut model = fixture::loaded(width, height);
+        let effects = feed(&mut model, Event::Pasted("79788451364".to_owned()));
+        settle(&mut model, effects);
+        let seen = screen(&model, Language::Russian).replace('\u{a0}', " ");
+        assert!(seen.contains("7978845"), "what is looked for: {seen}");
+        let total = model.search.selected().and_then(|row| row.total).expect("a total");
+        let total = crate::text::money(total, Language::Russian).replace('\u{a0}', " ");
+        assert!(seen.contains(&total), "{total}: {seen}");
     }
 }

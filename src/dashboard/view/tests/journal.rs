@@ -28,7 +28,15 @@ fn journal(width: u16, height: u16, language: Language) -> Model {
     }
     let trouble = crate::odata::Error::ServerError { status: 503, text: "нет лицензий".into() };
     let repeat = crate::sync::event::Repeat { number: 3, ..fixture::repeat() };
-    fixture::told(&mut model, TaskReport::Notice(Notice::Retrying(Stage::Purchases, repeat, trouble)));
+    fixture::told(
+        &mut model,
+        TaskReport::Notice(Notice::Retrying(
+            Stage::Purchases,
+            repeat,
+            trouble,
+            "AccumulationRegister_Продажи".to_owned(),
+        )),
+    );
     fixture::synced(&mut model, Err(fixture::failure()));
     Recorder::after(&model).record(&mut model, &Look::new(language));
     press(&mut model, Code::F(6));

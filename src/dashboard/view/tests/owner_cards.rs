@@ -25,7 +25,7 @@ fn other_cards_stand_below_the_name_with_the_sum_of_all() {
         lines(&shop(140, 40), Language::Russian),
         [
             "ещё 1 карта:  ✓ 005237 44 200,00 · 581",
-            "Сумма 2 карт:  ✓ 409 254,00 ₽  ✓ баллы 5 387  Alt+L — список"
+            "Сумма 2 карт:  ✓ 409 254,00 ₽  ✓ баллы 5 387  Alt+L/Д — список"
         ]
     );
     assert_eq!(
@@ -64,7 +64,7 @@ fn the_sum_has_a_tick_only_where_every_card_has_one() {
     fixture::end(&mut model, TaskKind::Open, Ok(Answer::Opened(Box::new(opened))));
     assert_eq!(
         lines(&model, Language::Russian)[1],
-        "Сумма 2 карт:  ✓ 409 254,00 ₽  ? баллы 5 387  Alt+L — список"
+        "Сумма 2 карт:  ✓ 409 254,00 ₽  ? баллы 5 387  Alt+L/Д — список"
     );
 }
 

@@ -272,7 +272,7 @@ fn how_1c_answers_stands_below_its_request_wrapped_and_whole() {
     assert!(shown.contains("GET /demo/odata/standard.odata/AccumulationRegister_Продажи"), "{shown}");
     assert!(shown.contains("первые 854 из 48 112 байт"), "{shown}");
     assert!(shown.contains("{\"value\":[") && shown.contains("]}"), "{shown}");
-    assert!(shown.contains("y — копировать") && !shown.contains("JSON"), "{shown}");
+    assert!(shown.contains("y/н — копировать") && !shown.contains("JSON"), "{shown}");
     let copy = words::copy(&model, &look(Language::Russian), CopySubject::RawAnswer, Form::Text);
     let copy = copy.expect("a copy");
     assert_eq!(copy.name, "answer-of-1c.txt");
@@ -467,4 +467,70 @@ fn document_types_fit_the_page_they_stand_on() {
     assert!(narrow.contains(block), "{narrow}");
     let wide = words(140);
     assert!(wide.contains("   ВводНачальныхОстатков    начальный ввод"), "{wide}");
+}
+
+/// What to do next stands at the end of what is said: at 80 columns nothing of it is cut.
+#[test]
+fn nothing_that_is_said_loses_its_end() {
+    use crate::dashboard::app::model::Passing;
+    let terminal = |place| Passing::Copied(Copied { characters: 12_345, place });
+    let passing = vec![
+        terminal(CopyPlace::Tmux),
+        terminal(CopyPlace::Terminal),
+        terminal(CopyPlace::File("/home/anna/.local/share/sverka/copies/customer-000000001-20260204.txt".to_owned())),
+        Passing::Published(300_000, 12_345),
+        Passing::SyncElsewhere,
+        Passing::PublishedElsewhere(300_000, 12_345),
+        Passing::CancelledElsewhere,
+        Passing::FailedElsewhere("onec-unreachable-refused".to_owned()),
+        Passing::Cancelled,
+        Passing::NothingToCheck,
+        Passing::NoOtherCards,
+        Passing::NoRequest,
+        Passing::NoFields,
+        Passing::NothingToCopy,
+        Passing::NothingToWrite,
+        Passing::NoJson,
+        Passing::NobodyStored,
+        Passing::Reconciled(300_000, 12_345, 1_234),
+        Passing::Mouse(true),
+        Passing::Mouse(false),
+        Passing::Settings(
+            "Файл настроек изменился: onec.url, onec.page_size, sync.every. Новые значения подействуют после перезапуска sverka."
+                .to_owned(),
+        ),
+    ];
+    for said in passing {
+        for language in [Language::Russian, Language::English] {
+            let mut model = fixture::loaded(80, 24);
+            model.copies = 1;
+            model.message = Some(Message::Passing(said.clone()));
+            let seen = screen(&model, language);
+            let lines: Vec<&str> = seen.lines().collect();
+            let bottom = lines[lines.len() - 3..].join("\n");
+            let cut = bottom
+                .lines()
+                .filter(|line| !line.contains('└'))
+                .any(|line| line.trim_end_matches(['"', ' ']).ends_with('…'));
+            assert!(!cut, "{said:?}: {bottom}");
+        }
+    }
+    let failure = Failure {
+        code: "onec-unreachable-refused".to_owned(),
+        message: "Сервер 127.0.0.1:18077 не принимает соединение: никто не слушает этот порт, или его закрыл межсетевой экран.".to_owned(),
+        remedy: "Проверьте, что веб-сервер 1С запущен, а порт указан верно и открыт; затем повторите сверку клавишей F4.".to_owned(),
+        ..fixture::failure()
+    };
+    for (width, height) in [(80, 24), (60, 40), (140, 40)] {
+        let mut model = fixture::loaded(width, height);
+        model.message = Some(Message::Failed(failure.clone()));
+        let seen = screen(&model, Language::Russian).replace(['"', '\n'], " ");
+        let seen = seen.split_whitespace().collect::<Vec<_>>().join(" ");
+        for part in [
+            "межсетевой экран. [onec-unreachable-refused]",
+            "затем повторите сверку клавишей F4. Esc — убрать",
+        ] {
+            assert!(seen.contains(part), "{part} at {width}: {seen}");
+        }
+    }
 }

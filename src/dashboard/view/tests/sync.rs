@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::*;
-use crate::dashboard::app::{PastRun, StoreStatus};
+use crate::dashboard::app::{PastRun, StoreStatus, update};
+use crate::sync::LeftOff;
 use crate::sync::event::{Progress, Stage, StageState};
 
 /// A first sync in the middle of the purchases.
@@ -59,6 +60,29 @@ fn idle(width: u16, height: u16) -> Model {
     model
 }
 
+/// Started again after a first sync was stopped in the middle of the purchases.
+fn left_off(width: u16, height: u16) -> Model {
+    let mut model = fixture::empty(width, height);
+    let at = fixture::synced_at();
+    let left_off = Some(LeftOff { stage: Stage::Purchases, overall: 64, at });
+    fixture::standing(&mut model, StoreStatus { left_off, ..fixture::empty_status() });
+    model
+}
+
+/// Somebody was looked for, found, checked line by line with 1C, and all agrees.
+fn agreeing(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    let effects = feed(&mut model, Event::Pasted("79788451364".to_owned()));
+    settle(&mut model, effects);
+    press(&mut model, Code::F(4));
+    let card = model.detail.card().expect("somebody");
+    let live = Answer::Checked(Box::new(fixture::live(card)));
+    let effects = fixture::end(&mut model, TaskKind::Check, Ok(live));
+    let of_list = |effect: &Effect| !matches!(effect, Effect::Ask(_, Ask::Status));
+    settle(&mut model, effects.into_iter().filter(of_list).collect());
+    model
+}
+
 /// Scenes in one file: what of each screen tells of the sync.
 fn joined(scenes: &[(&str, Model, Language, usize)]) -> String {
     let told = scenes.iter().map(|(name, model, language, lines)| {
@@ -92,6 +116,12 @@ fn how_far_a_sync_is_in_every_size_and_state() {
         ("waits", waiting(syncing(140, 40)), Russian, 10),
         ("paused", ended(syncing(80, 24), Outcome::Cancelled), Russian, 2),
         ("paused", ended(syncing(140, 40), Outcome::Cancelled), Russian, 2),
+        ("stopped before", left_off(80, 24), Russian, 9),
+        ("stopped before", left_off(80, 24), English, 9),
+        ("stopped before", left_off(140, 40), Russian, 16),
+        ("stopped before", left_off(40, 10), Russian, 10),
+        ("found and agreeing", agreeing(140, 40), Russian, 40),
+        ("found and agreeing", agreeing(200, 50), Russian, 50),
         ("idle", idle(80, 24), Russian, 2),
         ("idle", idle(80, 24), English, 2),
         ("idle", idle(140, 40), Russian, 2),
@@ -119,6 +149,85 @@ fn nothing_on_the_screen_of_a_first_sync_misleads() {
     }
 }
 
+/// Whoever starts the dashboard again is not told that there was no sync.
+#[test]
+fn a_first_sync_that_was_stopped_is_told_after_a_restart() {
+    for (width, height) in [(80, 24), (140, 40), (60, 40), (60, 15), (40, 10)] {
+        let seen = screen(&left_off(width, height), Language::Russian).replace('\u{a0}', " ");
+        assert!(!seen.contains("Синхронизации ещё не было"), "{seen}");
+        assert!(seen.contains("13:57:07") && seen.contains("64 %"), "{seen}");
+        assert!(seen.contains("F5 — продолжить"), "{seen}");
+    }
+    let mut model = fixture::empty(80, 24);
+    let started_at = fixture::synced_at();
+    let mut told = |outcome, error: Option<&str>| {
+        let run = crate::engine::LastRun { started_at, outcome, error: error.map(str::to_owned) };
+        let runs = vec![PastRun { took: Duration::from_secs(5), outcome }];
+        let status = StoreStatus { last_run: Some(run), runs, ..fixture::empty_status() };
+        fixture::standing(&mut model, status);
+        screen(&model, Language::Russian).lines().nth(1).unwrap_or_default().replace('\u{a0}', " ")
+    };
+    let stopped = told(Outcome::Cancelled, None);
+    assert!(stopped.contains("■ Первая синхронизация остановлена 13:57:12 в самом начале"), "{stopped}");
+    let failed = told(Outcome::Failed, Some("onec-busy"));
+    assert!(failed.contains("✗ Первая синхронизация не удалась 13:57:12 [onec-busy]"), "{failed}");
+}
+
+/// That a sync ended well is news for a minute; then the strip says how the data stand, and when the next one comes.
+#[test]
+fn the_strip_goes_back_to_how_the_data_stand() {
+    for (width, height) in [(80, 24), (140, 40), (200, 50)] {
+        let mut model = idle(width, height);
+        model.settings.every = Some(Duration::from_secs(4 * 3_600));
+        press(&mut model, Code::F(5));
+        let status = model.status.clone().unwrap();
+        fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
+        fixture::standing(&mut model, StoreStatus { movements: 7, ..status });
+        let seen = |model: &Model| screen(model, Language::Russian).replace('\u{a0}', " ");
+        assert!(seen(&model).contains("Готово за"), "{}", seen(&model));
+        let later = |seconds| fixture::now() + chrono::TimeDelta::seconds(seconds);
+        update(&mut model, later(59), Event::Ticked);
+        assert!(seen(&model).contains("Готово за"));
+        update(&mut model, later(61), Event::Ticked);
+        let strip = seen(&model).lines().nth(1).unwrap_or_default().to_owned();
+        assert!(strip.contains("Данные от 13:57:07  синхронизации ▃▂█▄▃✗■▃  следующая 18:02"), "{strip}");
+        model.settings.quiet = Some(("17:00-21:30".parse().unwrap(), chrono_tz::Europe::Simferopol));
+        assert!(seen(&model).contains("следующая 21:30"), "{}", seen(&model));
+    }
+    let mut failed = idle(80, 24);
+    press(&mut failed, Code::F(5));
+    fixture::synced(&mut failed, Ok(fixture::summary(Outcome::Failed)));
+    update(&mut failed, fixture::now() + chrono::TimeDelta::hours(3), Event::Ticked);
+    assert!(
+        screen(&failed, Language::Russian).contains("Синхронизация не удалась"),
+        "what is to be mended stays"
+    );
+}
+
+/// No bare rate of none: since when 1C is silent, what it was asked, and how long that is waited for.
+#[test]
+fn a_silent_1c_is_named_where_the_rate_stood() {
+    for size in [(80, 24), (140, 40), (60, 15)] {
+        for model in [first_sync(size.0, size.1), syncing(size.0, size.1)] {
+            let mut model = Box::new(model);
+            let elapsed = Duration::from_secs(70);
+            let patience = Duration::from_secs(180);
+            let heard = Duration::from_secs(43);
+            let mut progress = Progress { elapsed, heard, patience, ..fixture::progress() };
+            progress.stages[Stage::Purchases as usize].elapsed = Duration::from_secs(46);
+            fixture::told(&mut model, TaskReport::Sync(Box::new(progress)));
+            let seen = screen(&model, Language::Russian).replace('\u{a0}', " ");
+            assert!(seen.contains("1С молчит 27 с") && seen.contains("покупки"), "{seen}");
+            assert!(seen.contains("ждём до 3 мин") || size.0 < 80, "{seen}");
+            assert!(!seen.contains(" 0 строк/с"), "{seen}");
+        }
+    }
+    let mut model = first_sync(80, 24);
+    model.sync.speeds = crate::dashboard::app::speeds::Speeds::default();
+    model.sync.progress.pace = None;
+    assert!(screen(&model, Language::Russian).contains("строк ещё не было"));
+}
+
 /// A time left needs ground: while all is counted, and while sums are compared, there is none.
 #[test]
 fn no_time_is_foretold_without_ground() {
@@ -140,7 +249,7 @@ fn what_is_drawn_in_ascii_keeps_its_signs() {
     for (model, sign) in [
         (Box::new(ended(first_sync(80, 24), Outcome::Cancelled)), "/ Пауза"),
         (Box::new(waiting(first_sync(80, 24))), "@ повтор 2 из 5 через"),
-        (Box::new(idle(80, 24)), "последние синхронизации -:#--x/-"),
+        (Box::new(idle(80, 24)), "синхронизации -:#--x/-"),
     ] {
         let backend = TestBackend::new(80, 24);
         let mut terminal = Terminal::new(backend).unwrap();

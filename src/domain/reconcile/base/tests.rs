@@ -288,6 +288,23 @@ fn a_base_adds_up_each_figure_of_all_its_cards() {
     assert_eq!(figures.map(|it| it.onec()), [200, 14, 214].map(roubles).map(Some));
 }
 
+/// Which of 1C's own sums contradict its rows is counted by figure, and given back where a card is counted anew.
+#[test]
+fn sums_that_1c_contradicts_are_counted_by_figure() {
+    let sound = compared(1, 10, 10, 0);
+    let mut doubtful = compared(2, 5, 5, 0);
+    doubtful.coverage.tell(Part::Purchases, Compared::Not(WhyNot::OwnSum));
+    doubtful.coverage.tell(Part::Points, Compared::Not(WhyNot::OwnSum));
+    let mut summary = Summary::default();
+    summary.extend([&sound, &doubtful, &doubtful]);
+    let counted = |parts: &[(Part, u64)]| parts.iter().copied().collect::<BTreeMap<_, _>>();
+    assert_eq!(summary.contradicted, counted(&[(Part::Purchases, 2), (Part::Points, 2)]));
+    summary.replace(&doubtful, &sound);
+    assert_eq!(summary.contradicted, counted(&[(Part::Purchases, 1), (Part::Points, 1)]));
+    summary.replace(&doubtful, &sound);
+    assert_eq!(summary.contradicted, counted(&[]));
+}
+
 #[test]
 fn older_purchases_are_no_part_of_what_varies() {
     let mut summary = Summary::default();
