@@ -17,9 +17,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 pub use self::base::{Sides, Standing, SumOfCards, Summary, Tally};
 pub use self::causes::{Cause, Causes};
-pub use self::coverage::{Compared, Coverage, Gaps, Mark, Means, Part, WhyNot};
+pub use self::coverage::{Compared, Coverage, DoubtfulRows, Gaps, Mark, Means, Part, WhyNot};
 pub use self::live::against_live;
-pub use self::stored::{DoubtfulRows, StoredFigures};
+pub use self::stored::StoredFigures;
 pub use self::together::CardsTogether;
 use self::totals::TotalsComparison;
 use super::third_column::PortalColumn;

@@ -26,6 +26,8 @@ pub(super) struct StagingQuestion {
     pub(super) apart: Option<SetApartRows>,
     pub(super) window: Window,
     pub(super) points_at: LocalTime,
+    /// By which it is known what was written lately.
+    pub(super) later_now: LocalTime,
     pub(super) scope: Arc<ComparedCards>,
     /// Whether what each card comes to is wanted.
     pub(super) wants_figures: bool,
@@ -125,7 +127,7 @@ pub(super) struct ByMonth {
 }
 
 pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result<SeenStaging, store::Error> {
-    let StagingQuestion { control, window, points_at, scope, .. } = question;
+    let StagingQuestion { control, window, points_at, later_now, scope, .. } = question;
     let net = |table| match &question.apart {
         Some(apart) => OfStretch::without_ignored(table, &apart.rows, window.span()),
         None => table,
@@ -152,7 +154,7 @@ pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result
         seen.products.extend(purchases.filter_map(|movement| movement.product));
         for movement in &rows.movements {
             let is_purchase = movement.kind == MovementKind::Purchase;
-            let is_recent = is_purchase && movement.period + WITHIN > *points_at;
+            let is_recent = is_purchase && movement.period + WITHIN > *later_now;
             if types_met.is_new(&movement.key.recorder_type, (is_purchase, is_recent)) {
                 seen.take_type(&movement.key.recorder_type, (is_purchase, is_recent));
             }

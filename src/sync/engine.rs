@@ -316,6 +316,12 @@ impl Job {
         }
     }
 
+    /// The later of both clocks, on the infobase's wall: what was written lately is not known by the earlier.
+    fn later_now(&self) -> LocalTime {
+        let Some(Finding::ClocksDiffer { ours, server }) = &self.clocks else { return self.points_at };
+        self.points_at.checked_add_signed((*server - *ours).abs()).unwrap_or(self.points_at)
+    }
+
     /// Types of document that were there when the generation before was read, and that nobody need ask for again.
     async fn types_before(&self) -> Result<Vec<RecorderType>, Error> {
         let before = self.published(Snapshot::read_under).await?.unwrap_or_default();

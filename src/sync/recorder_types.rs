@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Error;
 use super::position_reader::{Collected, SetReader};
-use crate::domain::recorder_types::{WITHIN, wrote_once};
+use crate::domain::recorder_types::{WITHIN, wrote_all_once, wrote_once};
 use crate::domain::{CardId, LocalTime, RecorderRole, RecorderType, Span, TypesInUse};
 use crate::odata::{self, Filter, OpeningForm, Order, Page, PageQuery, Set, ThinSale, Top};
 
@@ -198,9 +198,10 @@ impl SetReader<'_> {
         let of_type = Filter::none().active().of_types([recorder_type.clone()]);
         let oldest = PageQuery::of(Set::Sales).filter(of_type.clone()).order(Order::Period).top(Top::Rows(1));
         let page = self.client.page::<ThinSale>(&oldest).await?;
-        let Some(oldest) = page.rows.first().filter(|_| page.in_order).map(|row| row.period) else {
-            return Ok(false);
-        };
+        if !page.in_order {
+            return self.wrote_once_by_rows(of_type, now).await;
+        }
+        let Some(oldest) = page.rows.first().map(|row| row.period) else { return Ok(false) };
         let later = of_type.clone().within(Span::since(oldest + WITHIN));
         if !wrote_once(oldest, self.client.count(Set::Sales, &later).await? > 0, now) {
             return Ok(false);
@@ -225,6 +226,22 @@ impl SetReader<'_> {
             types = rest;
         }
         parts
+    }
+
+    /// The same where 1C puts rows in no order: by all of them, as long as they are few. Documents of every day write many.
+    async fn wrote_once_by_rows(&self, of_type: Filter, now: LocalTime) -> Result<bool, odata::Error> {
+        if self.client.count(Set::Sales, &of_type).await? > MOST_ROWS {
+            return Ok(false);
+        }
+        let rows = match self.counted::<ThinSale>(&PageQuery::of(Set::Sales).filter(of_type)).await {
+            Err(Error::Odata(error)) => return Err(error),
+            // Somebody writes them this minute.
+            Err(_) => return Ok(false),
+            Ok(rows) => rows.rows,
+        };
+        let periods = || rows.values().map(|row| row.period);
+        let span = periods().min().zip(periods().max());
+        Ok(span.is_some_and(|span| wrote_all_once(span, now)))
     }
 
     async fn row_of_another_type(
@@ -259,12 +276,13 @@ impl SetReader<'_> {
         }
     }
 
-    /// Whether there are rows, and those of these types, counted type by type, are all of them.
-    pub(super) async fn are_all_of(&self, types: &BTreeSet<RecorderType>) -> Result<bool, Error> {
+    /// Whether there are rows, and those of these types, counted type by type, are all of them; `None` where 1C does not
+    /// count by type.
+    pub(super) async fn are_all_of(&self, types: &BTreeSet<RecorderType>) -> Result<Option<bool>, Error> {
         let types: Vec<RecorderType> = types.iter().cloned().collect();
         let all = self.client.count(Set::Sales, &Filter::none().active()).await?;
         let counted = self.count_by_type(&types).await?;
-        Ok(all > 0 && counted.is_some_and(|(of_all, _)| of_all == all))
+        Ok(counted.map(|(of_all, _)| all > 0 && of_all == all))
     }
 
     /// Where the types are too many for one address, or 1C does not ask for others: whether their rows, counted, are all

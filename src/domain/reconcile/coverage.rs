@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Comparison, Difference, DifferenceKind, DoubtfulRows, Figure};
+use super::{Comparison, Difference, DifferenceKind, Figure};
 use crate::domain::{ControlTotals, NamesTrust, Under};
 
 /// What 1C's side of a figure was told by.
@@ -451,6 +451,39 @@ impl Comparison {
     /// Whether the total differs by what lies before the window alone.
     fn is_total_explained(&self) -> bool {
         super::is_explained(&self.opening_balance, &self.purchases, &self.total, self.before_window)
+    }
+}
+
+/// Which rows of a card are in doubt, by register: some of them could not be read; or some sum of 1C contradicts them,
+/// however often they are read: that of a month, of points accrued. Where the figure itself agrees it does so by chance,
+/// or because both leave the same out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct DoubtfulRows {
+    /// Rows of the register of sales.
+    pub sales: bool,
+    /// Rows of the register of points.
+    pub points: bool,
+}
+
+impl DoubtfulRows {
+    /// Rows of both.
+    pub const BOTH: Self = Self { sales: true, points: true };
+
+    /// Whether any are.
+    pub const fn any(self) -> bool {
+        self.sales || self.points
+    }
+
+    /// Those of either.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self { sales: self.sales || other.sales, points: self.points || other.points }
+    }
+
+    /// The figures that prove nothing where they agree.
+    pub(super) fn parts(self) -> impl Iterator<Item = Part> {
+        let sales = self.sales.then_some(Part::OF_TOTAL).into_iter().flatten();
+        sales.chain(self.points.then_some(Part::Points))
     }
 }
 

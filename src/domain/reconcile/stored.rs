@@ -1,6 +1,6 @@
 //! What a generation keeps of a card's comparison with 1C's own sums.
 
-use super::{Part, Terms, verdict};
+use super::{DoubtfulRows, Terms, verdict};
 use crate::domain::{CardFigures, ControlTotals, NamesTrust, Points, PointsRule, Verdict};
 
 /// What a generation keeps per card, so that lists need no arithmetic.
@@ -16,39 +16,6 @@ pub struct StoredFigures {
     pub unreadable: DoubtfulRows,
     /// What of it 1C's own sums contradict.
     pub contradicted: DoubtfulRows,
-}
-
-/// Which rows of a card are in doubt, by register: some of them could not be read; or some sum of 1C contradicts them,
-/// however often they are read: that of a month, of points accrued. Where the figure itself agrees it does so by chance,
-/// or because both leave the same out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct DoubtfulRows {
-    /// Rows of the register of sales.
-    pub sales: bool,
-    /// Rows of the register of points.
-    pub points: bool,
-}
-
-impl DoubtfulRows {
-    /// Rows of both.
-    pub const BOTH: Self = Self { sales: true, points: true };
-
-    /// Whether any are.
-    pub const fn any(self) -> bool {
-        self.sales || self.points
-    }
-
-    /// Those of either.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self { sales: self.sales || other.sales, points: self.points || other.points }
-    }
-
-    /// The figures that prove nothing where they agree.
-    pub(super) fn parts(self) -> impl Iterator<Item = Part> {
-        let sales = self.sales.then_some(Part::OF_TOTAL).into_iter().flatten();
-        sales.chain(self.points.then_some(Part::Points))
-    }
 }
 
 impl StoredFigures {

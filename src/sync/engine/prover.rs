@@ -256,6 +256,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
             apart: Some(apart.clone()),
             window: self.ledger.job.window,
             points_at: self.ledger.job.points_at,
+            later_now: self.ledger.job.later_now(),
             scope: Arc::clone(&scope),
             wants_figures: !E::ARE_ALL_ROWS_READ,
         };
@@ -431,9 +432,11 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         let Some(query) = self.ledger.set_apart_query().await? else { return Ok(false) };
         let client = self.ledger.reading.client;
         let apart = client.types_in_use(&self.ledger.facts.types, &BTreeSet::new()).set_apart();
-        let can_tell = !apart.is_empty() && client.room_for_types(&apart) == apart.len();
-        if !E::ARE_ALL_ROWS_READ || self.is_type_filter_whole || !can_tell {
+        if !E::ARE_ALL_ROWS_READ || self.is_type_filter_whole || client.room_for_types(&apart) < apart.len() {
             return Ok(false);
+        }
+        if apart.is_empty() {
+            return self.leaves_types_out().await;
         }
         let others = Filter::none().active().of_other_types(apart);
         let all = async || client.count(Set::Sales, &Filter::none().active()).await;
@@ -448,13 +451,22 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         Ok(!self.is_type_filter_whole)
     }
 
+    /// The same where nothing is set apart: all types that were found may not be all there are.
+    async fn leaves_types_out(&mut self) -> Result<bool, Error> {
+        let (reading, types) = (&self.ledger.reading, &self.ledger.facts.types);
+        self.is_type_filter_whole = types.is_empty()
+            || reading.are_all_of(types).await? != Some(false)
+            || reading.are_all_of(types).await? != Some(false);
+        Ok(!self.is_type_filter_whole)
+    }
+
     /// Types of document that are taken for purchases, wrote none lately, and all they wrote within a month: those that
     /// carry balances over do, whatever they are called.
     async fn types_that_wrote_once(&self) -> Result<BTreeSet<RecorderType>, Error> {
         let facts = &self.ledger.facts;
         let types = self.ledger.job.types_in_use(facts);
         let (silent, now) =
-            (types.everyday().filter(|it| !facts.recent_types.contains(it)), self.ledger.job.points_at);
+            (types.everyday().filter(|it| !facts.recent_types.contains(it)), self.ledger.job.later_now());
         if self.ledger.way() == ReadingWay::Whole {
             // All rows came along.
             let is_once = |it: &&RecorderType| {

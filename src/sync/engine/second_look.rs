@@ -120,7 +120,7 @@ impl Job {
     /// Whether all rows there are, are of documents that are known, and that carry nothing over by the settings.
     async fn are_openings_elsewhere(&self, facts: &ReadFacts) -> Result<bool, Error> {
         let reading = SetReader { client: &self.client, reporter: &self.reporter };
-        Ok(facts.are_types_told && reading.are_all_of(&facts.types).await?)
+        Ok(facts.are_types_told && reading.are_all_of(&facts.types).await? == Some(true))
     }
 
     fn openings_elsewhere(&self, loss: &Loss, facts: &ReadFacts) -> Error {

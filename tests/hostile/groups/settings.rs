@@ -188,7 +188,7 @@ fn names() -> Vec<Setting> {
         Setting::new(
             "a catalog of products that is not there",
             "[onec.names]\nproducts = \"Catalog_Товары\"",
-            WELL,
+            TOLD,
         ),
         Setting::new("an article that is not there", "[onec.names]\nproduct_article = \"Артикль\"", TOLD),
         Setting::new("a full name that is not there", "[onec.names]\nowner_full_name = \"ПолноеИмя\"", TOLD),

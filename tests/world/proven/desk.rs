@@ -37,7 +37,7 @@ pub struct Inner {
 
 impl Desk {
     pub fn new(onec: Simulator, life: Life, chance: Chance, clock: WorldClock, trace: Trace) -> Self {
-        let instants = vec![Arc::new(Instant::of(onec.books()))];
+        let instants = vec![Arc::new(Instant::of(onec.books(), clock.onec()))];
         Self(Arc::new(Mutex::new(Inner { onec, busy: 0, life, chance, clock, trace, instants })))
     }
 
@@ -59,7 +59,7 @@ impl Inner {
 
     /// The books as they are now become an instant, where they were not the last one.
     pub fn remember(&mut self) {
-        let instant = Instant::of(self.onec.books());
+        let instant = Instant::of(self.onec.books(), self.clock.onec());
         if self.instants.last().is_none_or(|last| **last != instant) {
             self.instants.push(Arc::new(instant));
         }

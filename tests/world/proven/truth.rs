@@ -62,7 +62,7 @@ pub struct Instant {
     homes: BTreeMap<Uuid, String>,
     sales: Vec<Posted<SaleLine>>,
     bonuses: Vec<Posted<BonusLine>>,
-    /// Whether all rows of the neutral kind lie within a month.
+    /// Whether all rows of the neutral kind lie within a month, long ago.
     wrote_once: bool,
 }
 
@@ -85,7 +85,8 @@ impl Truth {
 }
 
 impl Instant {
-    pub fn of(books: &Books) -> Self {
+    /// The books at `now`: documents that are new are not judged yet.
+    pub fn of(books: &Books, now: NaiveDateTime) -> Self {
         let home = |owner: &Owner| {
             let contacts = owner.contacts.iter().flat_map(|it| [&it.presentation, &it.city, &it.fields_xml]);
             let texts = contacts.chain([&owner.main_details, &owner.address_json]);
@@ -96,7 +97,7 @@ impl Instant {
         let neutral = || sales.iter().filter(|sale| sale.kind == NEUTRAL).map(|sale| sale.row.period);
         let span = neutral().min().zip(neutral().max());
         Self {
-            wrote_once: span.is_some_and(|(first, last)| last - first < ONCE),
+            wrote_once: span.is_some_and(|(first, last)| last - first < ONCE && now - first > ONCE + ONCE),
             homes: books.card_list().into_iter().map(|card| (card.key, of_owner(card.owner))).collect(),
             owners: books.card_list().into_iter().map(|card| (card.key, card.owner)).collect(),
             sales,
