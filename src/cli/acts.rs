@@ -153,7 +153,7 @@ pub(super) async fn check_and_tell(
                 return Err(EarlyEnd(exit));
             }
             let CheckEnd { comparisons, total, phone_moved, portal_not_asked, .. } = end;
-            let checked = Checked { comparisons, total, phone_moved, portal_not_asked, ..Checked::default() };
+            let checked = Checked { comparisons, total, portal_not_asked, phone_moved, ..Checked::default() };
             return tell_check(session, &checked, problem.as_ref(), exit, side);
         }
     }

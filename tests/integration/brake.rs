@@ -225,7 +225,9 @@ async fn r12_opening_balances_that_are_all_entered_anew_are_told_with_the_types_
         office.change(|books| {
             let openings = books.sales().filter(|sale| sale.kind == OpeningBalances);
             let openings: BTreeSet<_> = openings.map(|sale| sale.recorder).collect();
-            openings.iter().for_each(|opening| assert!(books.reenter(*opening, kind).is_some()));
+            for opening in &openings {
+                assert!(books.reenter(*opening, kind).is_some());
+            }
         });
         let error = office.try_sync().await.error.unwrap_or_else(|| panic!("{kind:?}: published"));
         let Error::OpeningsElsewhere { names, types, .. } = &error else { panic!("{kind:?}: {error}") };
