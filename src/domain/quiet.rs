@@ -96,6 +96,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn hours_of_one_day_are_of_that_day() {
+        let hours: QuietHours = "12:00-14:00".parse().expect("hours");
+        for (time, minutes) in
+            [(at(11, 59), 0), (at(12, 0), 120), (at(13, 59), 1), (at(14, 0), 0), (at(23, 0), 0)]
+        {
+            assert_eq!(hours.left(time), Duration::from_secs(minutes * 60), "{time}");
+        }
+    }
+
     proptest! {
         #[test]
         fn when_they_are_over_they_are_over(from in 0u32..1440, long in 1u32..1440, now in 0u32..86_400) {

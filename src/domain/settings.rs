@@ -300,6 +300,14 @@ mod tests {
         assert_eq!(twice.other_than(&once), []);
     }
 
+    #[test]
+    fn documents_that_are_named_as_purchases_are_a_setting_that_changes_meaning() {
+        let others = Settings { purchase_recorders: words(&["ЧекККМ"]), ..settings() };
+        assert_eq!(others.other_than(&settings()), [Setting::PurchaseRecorders]);
+        assert_eq!(settings().other_than(&others), [Setting::PurchaseRecorders]);
+        assert!(Setting::PurchaseRecorders.changes_meaning());
+    }
+
     /// Earlier versions kept that nobody had counted as nothing.
     #[test]
     fn rows_that_were_kept_as_nothing_were_not_counted() {

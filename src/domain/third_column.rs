@@ -178,6 +178,11 @@ pub enum PortalOutcome {
 }
 
 impl PortalOutcome {
+    /// Whether it shows of all customers what it should.
+    pub fn is_equal(&self) -> bool {
+        self.shown().is_some_and(|it| it.causes.is_empty())
+    }
+
     /// What it shows, where it was asked.
     pub const fn shown(&self) -> Option<&PortalSummary> {
         match self {

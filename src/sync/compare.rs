@@ -26,8 +26,6 @@ pub(super) struct StagingQuestion {
     pub(super) apart: Option<SetApartRows>,
     pub(super) window: Window,
     pub(super) points_at: LocalTime,
-    /// By which it is known what was written lately.
-    pub(super) later_now: LocalTime,
     pub(super) scope: Arc<ComparedCards>,
     /// Whether what each card comes to is wanted.
     pub(super) wants_figures: bool,
@@ -56,6 +54,8 @@ pub(super) struct SeenStaging {
     pub(super) recent: BTreeSet<RecorderType>,
     pub(super) bearers: Bearers,
     pub(super) oldest: Option<LocalTime>,
+    /// Period of the latest.
+    pub(super) newest: Option<LocalTime>,
     pub(super) oldest_points: Option<LocalTime>,
     /// Period of the latest purchase that is not of the future.
     pub(super) latest: Option<LocalTime>,
@@ -127,7 +127,7 @@ pub(super) struct ByMonth {
 }
 
 pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result<SeenStaging, store::Error> {
-    let StagingQuestion { control, window, points_at, later_now, scope, .. } = question;
+    let StagingQuestion { control, window, points_at, scope, .. } = question;
     let net = |table| match &question.apart {
         Some(apart) => OfStretch::without_ignored(table, &apart.rows, window.span()),
         None => table,
@@ -146,15 +146,16 @@ pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result
     staging.visit(|card, customer, rows| {
         seen.bearers.sales.add(card, customer.is_some(), rows.movements.len());
         seen.bearers.points.add(card, customer.is_some(), rows.bonus.len());
-        let first = rows.movements.iter().map(|movement| movement.period).min();
-        seen.oldest = [seen.oldest, first].into_iter().flatten().min();
+        let periods = || rows.movements.iter().map(|movement| movement.period);
+        seen.oldest = periods().chain(seen.oldest).min();
+        seen.newest = periods().chain(seen.newest).max();
         let first = rows.bonus.iter().map(|row| row.period).min();
         seen.oldest_points = [seen.oldest_points, first].into_iter().flatten().min();
         let purchases = rows.movements.iter().filter(|movement| movement.kind == MovementKind::Purchase);
         seen.products.extend(purchases.filter_map(|movement| movement.product));
         for movement in &rows.movements {
             let is_purchase = movement.kind == MovementKind::Purchase;
-            let is_recent = is_purchase && movement.period + WITHIN > *later_now;
+            let is_recent = is_purchase && movement.period + WITHIN > *points_at;
             if types_met.is_new(&movement.key.recorder_type, (is_purchase, is_recent)) {
                 seen.take_type(&movement.key.recorder_type, (is_purchase, is_recent));
             }

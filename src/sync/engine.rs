@@ -151,6 +151,8 @@ struct ReadFacts {
     unnamed: Unnamed,
     /// Period of the latest purchase that is not of the future.
     latest: Option<LocalTime>,
+    /// Period of the latest row of sales, whatever the clocks say.
+    newest: Option<LocalTime>,
     /// Stretches of an earlier attempt were not read again.
     is_taken_over: bool,
     /// Bonus rows were read; else those of the generation before are kept, and points are unknown.
@@ -316,10 +318,11 @@ impl Job {
         }
     }
 
-    /// The later of both clocks, on the infobase's wall: what was written lately is not known by the earlier.
-    fn later_now(&self) -> LocalTime {
+    /// The present, where two clocks are days apart: as late as the rows say, and no later than the later of them.
+    fn present(&self, newest: Option<LocalTime>) -> LocalTime {
         let Some(Finding::ClocksDiffer { ours, server }) = &self.clocks else { return self.points_at };
-        self.points_at.checked_add_signed((*server - *ours).abs()).unwrap_or(self.points_at)
+        let later = self.points_at.checked_add_signed((*server - *ours).abs()).unwrap_or(self.points_at);
+        newest.unwrap_or(self.points_at).clamp(self.points_at, later)
     }
 
     /// Types of document that were there when the generation before was read, and that nobody need ask for again.

@@ -249,7 +249,7 @@ fn draw_verdict(frame: &mut Frame<'_>, area: Rect, detail: &CustomerDetail, mode
     let words = with_reserve(words, comparison, columns.saturating_sub(2), look);
     let words = Shown::new(&words).truncated(columns.saturating_sub(2));
     put(frame, area, 0, Span::styled(format!("{mark} {words}"), style));
-    let (basis, style) = basis(detail, model, look);
+    let (basis, style) = with_portal(basis(detail, model, look), comparison, look);
     let below = Rect { y: area.y + 1.min(area.height), height: area.height.saturating_sub(1), ..area };
     if below.height > 1 {
         let words = Paragraph::new(Shown::new(&basis).into_string()).style(style).wrap(Wrap { trim: true });
@@ -372,6 +372,19 @@ fn basis(detail: &CustomerDetail, model: &Model, look: &Look) -> (String, Style)
     let compared = texts.with("dash-compared", &[("against", against.into())]);
     let also = detail.also.as_ref().map(|also| also_words(also, &aged(also.at), look));
     (also.map_or(compared.clone(), |also| format!("{compared}; {also}")), look.theme.dim)
+}
+
+/// What the portal shows stands before it where that is something else, and behind it where it is the same.
+fn with_portal((basis, style): (String, Style), comparison: &Comparison, look: &Look) -> (String, Style) {
+    let Some(column) = &comparison.portal else { return (basis, style) };
+    let causes = column.causes();
+    if causes.is_empty() {
+        return (format!("{basis}; {}", look.texts.get("dash-portal-equal")), style);
+    }
+    let why = causes.into_iter().map(|cause| look.texts.named("portal-cause-short", cause.name()));
+    let total = column.side.total.map_or_else(figures::dash, |total| look.money(total));
+    let values = [("total", total.into()), ("why", why.collect::<Vec<_>>().join(", ").into())];
+    (format!("{}. {basis}", look.texts.with("dash-portal", &values)), look.theme.warning)
 }
 
 /// What rests on another comparison, and how old that is.

@@ -573,6 +573,12 @@ fn note_words(note: Note, model: &Model, look: &Look) -> (String, Style) {
             let values = [("parts", parts.join(", ").into())];
             (format!("! {}", texts.with("base-contradicted", &values)), theme.warning)
         }
+        Note::Portal => {
+            let found = model.screens.reconciliation.found();
+            let told = found.and_then(|found| found.base.summary.portal.as_ref());
+            let lines = told.map(|outcome| report::third_column::of_base(outcome, texts)).unwrap_or_default();
+            (format!("! {}", lines.join("; ")), theme.warning)
+        }
         Note::Uncompared(sum) => {
             let values = [("money", look.money(sum).into())];
             (format!("? {}", texts.with("report-base-uncompared", &values)), theme.warning)

@@ -256,12 +256,12 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
             apart: Some(apart.clone()),
             window: self.ledger.job.window,
             points_at: self.ledger.job.points_at,
-            later_now: self.ledger.job.later_now(),
             scope: Arc::clone(&scope),
             wants_figures: !E::ARE_ALL_ROWS_READ,
         };
         let seen = self.ledger.staging.look(move |rows| compare::whole(rows, &question)).await?;
         self.ledger.facts.latest = seen.latest;
+        self.ledger.facts.newest = seen.newest;
         self.ledger.facts.bearers = seen.bearers;
         let SeenStaging {
             mut found, mut types, recent, oldest, oldest_points, by_month, products, own, ..
@@ -465,8 +465,10 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
     async fn types_that_wrote_once(&self) -> Result<BTreeSet<RecorderType>, Error> {
         let facts = &self.ledger.facts;
         let types = self.ledger.job.types_in_use(facts);
-        let (silent, now) =
-            (types.everyday().filter(|it| !facts.recent_types.contains(it)), self.ledger.job.later_now());
+        // What was written lately is not known by two clocks that differ: all are asked about then.
+        let (job, knows_lately) = (self.ledger.job, self.ledger.job.clocks.is_none());
+        let silent = types.everyday().filter(|it| !(knows_lately && facts.recent_types.contains(it)));
+        let now = job.present(facts.newest);
         if self.ledger.way() == ReadingWay::Whole {
             // All rows came along.
             let is_once = |it: &&RecorderType| {

@@ -181,10 +181,13 @@ fn names() -> Vec<Setting> {
             codes: Codes { strict: 1, ..WELL },
             ..unknown_points("points kept by partner", "[onec.names]\npoints_card = \"Партнер_Key\"")
         },
-        unknown_points(
-            "a register of points that is not there",
-            "[onec.names]\npoints = \"AccumulationRegister_Баллы\"",
-        ),
+        Setting {
+            codes: TOLD,
+            ..unknown_points(
+                "a register of points that is not there",
+                "[onec.names]\npoints = \"AccumulationRegister_Баллы\"",
+            )
+        },
         Setting::new(
             "a catalog of products that is not there",
             "[onec.names]\nproducts = \"Catalog_Товары\"",

@@ -88,6 +88,8 @@ pub enum Note {
     Untold(u64, Amount),
     /// 1C's own sums contradict its rows: which, and of how many cards, the summary says.
     Contradicted,
+    /// The portal shows something else of some cards, or was not asked: what, the summary says.
+    Portal,
     /// Stored totals that were compared with nothing.
     Uncompared(Amount),
     /// Σ of the variances without their signs.
@@ -261,6 +263,7 @@ impl ReconciliationScreen {
             (base.unread > 0).then_some(Note::Unread(base.unread)),
             (base.moving > 0).then_some(Note::Moving(base.moving)),
             (!base.summary.contradicted.is_empty()).then_some(Note::Contradicted),
+            base.summary.portal.as_ref().filter(|outcome| !outcome.is_equal()).map(|_| Note::Portal),
             (!is_of_nothing && untold > 0).then_some(Note::Untold(untold, uncompared)),
             (is_of_nothing && !uncompared.is_zero()).then_some(Note::Uncompared(uncompared)),
             (base.summary.variances > 0).then_some(Note::Absolute(absolute)),

@@ -256,6 +256,32 @@ fn totals_of_1c_that_contradict_themselves_are_told_in_words() {
     }
 }
 
+/// What the portal shows of the whole base, where it is not what 1C says.
+#[test]
+fn a_portal_that_shows_something_else_is_told_of_the_whole_base() {
+    use crate::domain::third_column::{PortalCause, PortalOutcome, PortalSummary, PortalTally};
+    let lacking = PortalTally { cards: 12, variance: fixture::roubles(-232_360) };
+    let causes = [(PortalCause::MissingOpeningBalance, lacking)].into();
+    let shown = |causes, equal| PortalOutcome::Shown(PortalSummary { cards: 300, equal, causes });
+    for (outcome, words) in [
+        (shown(causes, 288), Some("нет начального ввода — 12 карт, −232 360,00")),
+        (shown([].into(), 300), None),
+        (
+            PortalOutcome::NotAsked("mirror-unreachable".into()),
+            Some("Портал не ответил (mirror-unreachable)"),
+        ),
+    ] {
+        let mut base = fixture::reconciled();
+        base.summary.portal = Some(outcome);
+        let mut model = invitation(200, 50, Language::Russian);
+        feed(&mut model, Event::Key(Key::plain(Code::Enter)));
+        fixture::end(&mut model, TaskKind::Reconcile, Ok(Answer::Reconciled(Box::new(base))));
+        let seen = screen(&model, Language::Russian).replace('\u{a0}', " ");
+        assert_eq!(seen.contains("Портал"), words.is_some(), "{seen}");
+        assert!(words.is_none_or(|words| seen.contains(words)), "{seen}");
+    }
+}
+
 /// A digit lists the cards of a cause: named where its bar is seen.
 #[test]
 fn the_footer_names_the_causes_that_are_drawn() {

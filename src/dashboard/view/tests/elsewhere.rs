@@ -4,6 +4,7 @@ use ratatui::style::Modifier;
 
 use super::*;
 use crate::domain::reconcile::latest::Reach;
+use crate::domain::third_column::{PortalColumn, PortalSide, PortalTruth};
 use crate::domain::{Part, Verdict};
 use crate::engine::{AlsoCompared, OtherWriter, Pulse, WriterProgress};
 use crate::sync::event::Stage;
@@ -81,6 +82,31 @@ fn a_tick_is_green_where_it_is_fresh_and_grey_where_it_is_old() {
     let told = screen(&checked, Language::Russian);
     assert!(told.contains("Сходится с 1С до копейки"), "{told}");
     assert!(of_cards(&checked, "✓").iter().any(|is_dim| !is_dim) && of_cards(&checked, "✓").contains(&true));
+}
+
+/// A customer whom the portal shows something else: before anything is said of the comparison with 1C.
+#[test]
+fn what_the_portal_shows_stands_beside_the_comparison() {
+    for (shown, words) in [
+        (132_694, "Портал показывает 132 694,00: нет начального ввода. Сравнено с 1С"),
+        (365_054, "портал показывает то же"),
+    ] {
+        let mut model = fixture::loaded(140, 40);
+        press(&mut model, Code::F(4));
+        let mut live = fixture::live(fixture::card(1));
+        let side = PortalSide { total: Some(fixture::roubles(shown)), rows: 1, ..PortalSide::default() };
+        let truth = PortalTruth {
+            opening_balance: Some(fixture::roubles(232_360)),
+            total: Some(fixture::roubles(365_054)),
+            ..PortalTruth::default()
+        };
+        live.comparison.portal = Some(Box::new(PortalColumn { side, truth }));
+        let effects = fixture::end(&mut model, TaskKind::Check, Ok(Answer::Checked(Box::new(live))));
+        settle(&mut model, effects);
+        let seen = screen(&model, Language::Russian).replace('\u{a0}', " ");
+        let seen = seen.split_whitespace().filter(|it| *it != "│").collect::<Vec<_>>().join(" ");
+        assert!(seen.contains(words), "{seen}");
+    }
 }
 
 #[test]

@@ -387,3 +387,23 @@ proptest! {
         prop_assert_eq!(summary, expected);
     }
 }
+
+/// Whatever was compared, was compared with something.
+#[test]
+fn a_base_of_which_any_card_was_compared_was_not_compared_with_nothing() {
+    let compared = |reconciled, before_window, variances, unknown_cards| Summary {
+        cards: 9,
+        unverified: 3,
+        reconciled,
+        before_window,
+        variances,
+        unknown_cards,
+        ..Summary::default()
+    };
+    assert!(compared(0, 0, 0, 0).is_of_nothing());
+    for it in
+        [(1, 0, 0, 0), (1, 1, 0, 0), (2, 1, 1, 0), (1, 0, 0, 1), (0, 1, 1, 0), (0, 0, 1, 1), (2, 0, 1, 1)]
+    {
+        assert!(!compared(it.0, it.1, it.2, it.3).is_of_nothing(), "{it:?}");
+    }
+}

@@ -657,3 +657,64 @@ fn what_a_document_that_wrote_once_brought_leaves_both_parts_unproven() {
         }
     }
 }
+
+/// What differs beside earlier purchases: what these explain is no variance.
+#[test]
+fn earlier_purchases_are_taken_out_of_a_variance() {
+    for (all, earlier, left) in [(-100, 100, 0), (-150, 100, -50), (30, 0, 30)] {
+        let variance = TotalVariance { all: roubles(all), earlier: roubles(earlier) };
+        assert_eq!(variance.beside_earlier(), roubles(left));
+    }
+}
+
+/// A card that an earlier sync told of was passed over by nobody.
+#[test]
+fn what_is_missing_of_a_card_that_was_carried_over_was_not_asked_again() {
+    let synced = terms().synced_at;
+    let told = |at| {
+        let terms = Terms { compared_at: at, ..terms() };
+        let it = stored(movements(), points(), &terms, ControlTotals::default());
+        against_control_totals(&it, &terms).coverage.total
+    };
+    let before = synced.map(|at| at - chrono::TimeDelta::seconds(1));
+    assert_eq!(told(before), Compared::Not(WhyNot::CarriedOver));
+    assert_ne!(told(synced), Compared::Not(WhyNot::CarriedOver));
+}
+
+#[test]
+fn a_town_is_not_told_by_a_base_without_one_and_by_nobody_of_a_card_that_is_gone() {
+    let town = |is_listed, knows_town| {
+        live_with(&terms(), |_, live| (live.is_listed, live.knows_town) = (is_listed, knows_town))
+            .coverage
+            .city
+    };
+    assert_eq!(town(true, true), Compared::With(Means::Catalog));
+    assert_eq!(town(true, false), Compared::Not(WhyNot::NotPublished));
+    assert_eq!(town(false, true), Compared::Not(WhyNot::NoCard));
+    assert_eq!(town(false, false), Compared::Not(WhyNot::NoCard));
+}
+
+/// Only what makes the total is what a verdict is about.
+#[test]
+fn sums_that_contradict_the_sales_leave_nothing_reconciled_and_those_of_points_do() {
+    let terms = terms();
+    let control = control_of(&movements(), &points(), &terms);
+    let figures = stored(movements(), points(), &terms, control).figures;
+    let judged = |sales, points| figures.contradicted(DoubtfulRows { sales, points }).verdict;
+    assert_eq!(figures.verdict, Verdict::Reconciled);
+    assert_eq!([judged(true, false), judged(true, true)], [Verdict::Unverified; 2]);
+    assert_eq!([judged(false, true), judged(false, false)], [Verdict::Reconciled; 2]);
+}
+
+/// Where no row accrued anything its field is not published: a sum of it tells nothing then.
+#[test]
+fn a_sum_of_what_is_accrued_is_held_against_rows_that_accrue() {
+    let nothing = PointsSums { change: Points::ZERO, accrued: Some(Points::from_units(1)) };
+    assert!(nothing.contradict(&[]), "rows that are gone were left out");
+    let written_off = bonus(1, "2025-03-01", 0, 5);
+    let of_one = PointsSums { change: written_off.change(), ..nothing };
+    assert!(!of_one.contradict(&[written_off]));
+    let accrued = bonus(1, "2025-03-01", 7, 0);
+    let of_other = PointsSums { change: accrued.change(), ..nothing };
+    assert!(of_other.contradict(&[accrued]));
+}
