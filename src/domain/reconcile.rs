@@ -359,6 +359,12 @@ pub struct Comparison {
 }
 
 impl LiveSide {
+    /// Whether its rows of points are not what 1C says that all of them come to.
+    pub fn has_other_points_of_all(&self) -> bool {
+        let rows = self.bonus.as_deref().filter(|_| !self.unreadable.points);
+        self.points_of_all.zip(rows).is_some_and(|(told, rows)| told.contradict(rows))
+    }
+
     /// Whether there is nothing of this card: no catalog has it, and no row.
     pub(super) fn is_gone(&self) -> bool {
         !self.is_listed && self.movements.is_empty()

@@ -664,7 +664,7 @@ impl Basis {
         let Self::Told(told) = self else { return false };
         let own =
             stored.map(StoredCard::bonus).unwrap_or_default().iter().map(BonusRow::change).sum::<Points>();
-        told.is_moving(card) || told.points_of_all_rows(card).is_some_and(|points| points != own)
+        told.is_moving(card) || told.points_of_all_rows(card).is_some_and(|points| points.change != own)
     }
 }
 

@@ -15,7 +15,7 @@ use super::position_reader::{Collected, SetReader};
 use super::recorder_types::{MOST_ROWS, SetApart, TypesTold, Unnamed};
 use super::{Error, Reporter};
 use crate::domain::reconcile::{Gaps, OpeningLine, ToldSide, WhyNot};
-use crate::domain::{CardId, Points, RecorderRole, RecorderType, TypesInUse};
+use crate::domain::{CardId, PointsSums, RecorderRole, RecorderType, TypesInUse};
 use crate::odata::{Client, Filter, Order, PageQuery, Set, ThinObject, ThinSale};
 
 /// 1C's side of the whole base, without rows.
@@ -230,9 +230,11 @@ impl BaseSide {
         self.moving.contains(&card)
     }
 
-    /// The balance of points by all rows of a card, those of the future too, where 1C tells it.
-    pub fn points_of_all_rows(&self, card: CardId) -> Option<Points> {
-        self.control.balance_of_all.as_ref()?.of(card).map(|balance| balance.main)
+    /// What all rows of a card's points come to, those of the future too, where 1C tells it.
+    pub fn points_of_all_rows(&self, card: CardId) -> Option<PointsSums> {
+        let table = self.control.balance_of_all.as_ref()?;
+        let sum = table.of(card)?;
+        Some(PointsSums { change: sum.main, accrued: table.is_sided().then_some(sum.side) })
     }
 
     /// Every card any answer mentions, by key.

@@ -244,7 +244,7 @@ pub async fn control_totals(
 }
 
 /// What all rows of a card's points come to by 1C's own balance, those of the future too; `None` where it does not tell.
-async fn points_of_all(
+pub async fn points_of_all(
     client: &Client,
     reporter: &Reporter,
     card: CardId,

@@ -167,6 +167,11 @@ impl Work<'_> {
         left_out: &live::LeftOut,
     ) -> Result<Option<Comparison>, Error> {
         sides.live.control = told.of(card).control;
+        sides.live.points_of_all = told.points_of_all_rows(card);
+        if sides.live.has_other_points_of_all() {
+            // Mostly somebody earned some in between.
+            sides.live.points_of_all = live::points_of_all(&self.client, &self.reporter, card).await?;
+        }
         let first = sides.compare(card, &self.terms);
         if !told.is_moving(card) && !first.as_ref().is_some_and(Comparison::has_own_sum_apart) {
             return Ok(first);
