@@ -218,18 +218,20 @@ pub(super) fn is_theme_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
+fn folder_beside(settings: &Path) -> PathBuf {
+    settings.parent().unwrap_or(Path::new("")).join(FOLDER)
+}
+
 /// The theme files beside these settings.
 pub fn theme_files(settings: &Path) -> Vec<PathBuf> {
-    let folder = settings.parent().unwrap_or(Path::new("")).join(FOLDER);
-    let there = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let there = fs::read_dir(folder_beside(settings)).into_iter().flatten().filter_map(Result::ok);
     there.map(|file| file.path()).filter(|path| path.extension().is_some_and(|it| it == "toml")).collect()
 }
 
 impl ThemeFile {
     /// Reads the file that a setting names, out of the folder of themes beside the settings.
     pub(super) fn read(wish: &ThemeWish, settings: &Path) -> Result<Self, ConfigError> {
-        let folder = settings.parent().unwrap_or(Path::new("")).join(FOLDER);
-        let path = folder.join(format!("{}.toml", wish.name));
+        let path = folder_beside(settings).join(format!("{}.toml", wish.name));
         let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => ConfigError::NoThemeFile { path: path.clone(), at: wish.at.clone() },
             kind => ConfigError::Unreadable { path: path.clone(), kind },

@@ -215,11 +215,13 @@ impl Engine {
             it.portal.iter().for_each(|column| sum.add(column));
             ControlFlow::Continue(())
         };
-        if done.portal.is_some() {
-            let of = Arc::new(done.clone());
-            let sum = self.each_reconciled(of, |_| true, PortalSummary::default(), counted).await?;
-            done.summary.portal = Some(PortalOutcome::Shown(sum));
+        if done.portal.is_none() {
+            return Ok(done);
         }
+        let of = Arc::new(done);
+        let sum = self.each_reconciled(Arc::clone(&of), |_| true, PortalSummary::default(), counted).await?;
+        let mut done = Arc::unwrap_or_clone(of);
+        done.summary.portal = Some(PortalOutcome::Shown(sum));
         Ok(done)
     }
 

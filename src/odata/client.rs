@@ -308,11 +308,7 @@ impl Client {
     /// How many keys or cards fit into the filter of this query beside what is there: at least one, at
     /// most [`MAX_KEYS`], and no more than the server is known to take.
     pub fn room<R: FromRow>(&self, query: &PageQuery) -> usize {
-        let fits = |keys: usize| {
-            let probe = with_more_keys(query, keys);
-            let job = PageRequest::<R>::new(&self.base.names, &probe);
-            job.address(&self.base, &self.dialect(Some(query.set)), Some(u32::MAX)).length() <= LONGEST
-        };
+        let fits = |keys: usize| self.fits::<R>(&with_more_keys(query, keys));
         (1..=self.run.most_keys().min(MAX_KEYS)).rev().find(|&keys| fits(keys)).unwrap_or(1)
     }
 
@@ -320,11 +316,15 @@ impl Client {
     pub fn room_for_types(&self, types: &[RecorderType]) -> usize {
         let fits = |types: &[RecorderType]| {
             let filter = Filter::none().active().of_other_types(types);
-            let probe = PageQuery::of(Set::Sales).filter(filter).order(Order::Period);
-            let job = PageRequest::<ThinSale>::new(&self.base.names, &probe);
-            job.address(&self.base, &self.dialect(Some(Set::Sales)), Some(u32::MAX)).length() <= LONGEST
+            self.fits::<ThinSale>(&PageQuery::of(Set::Sales).filter(filter).order(Order::Period))
         };
         (1..=types.len()).rev().find(|&count| types.get(..count).is_some_and(fits)).unwrap_or(1)
+    }
+
+    /// Whether common servers take the address of this query.
+    fn fits<R: FromRow>(&self, query: &PageQuery) -> bool {
+        let job = PageRequest::<R>::new(&self.base.names, query);
+        job.address(&self.base, &self.dialect(Some(query.set)), Some(u32::MAX)).length() <= LONGEST
     }
 
     /// Whether so many keys or cards in one filter were refused for the length of their address alone: fewer are to be

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 pub use super::control_totals::CardsWithRows;
-use super::control_totals::{BaseTotals, ControlTerms};
+use super::control_totals::{BaseTotals, ControlTerms, points_of};
 use super::event::Notice;
 use super::live::LiveTerms;
 use super::position_reader::{Collected, SetReader};
@@ -232,9 +232,7 @@ impl BaseSide {
 
     /// What all rows of a card's points come to, those of the future too, where 1C tells it.
     pub fn points_of_all_rows(&self, card: CardId) -> Option<PointsSums> {
-        let table = self.control.balance_of_all.as_ref()?;
-        let sum = table.of(card)?;
-        Some(PointsSums { change: sum.main, accrued: table.is_sided().then_some(sum.side) })
+        points_of(self.control.balance_of_all.as_ref()?, card)
     }
 
     /// Every card any answer mentions, by key.

@@ -8,8 +8,8 @@ use super::event::Notice;
 use super::position_reader::SetReader;
 use crate::domain::settings::Asked;
 use crate::domain::{
-    Amount, CardFigures, CardId, ControlTotals, LocalTime, PointsBalance, RecorderRole, Span, Summand,
-    TotalsByCard, Turnover, Window,
+    Amount, CardFigures, CardId, ControlTotals, LocalTime, PointsBalance, PointsSums, RecorderRole, Span,
+    Summand, TotalsByCard, Turnover, Window,
 };
 use crate::odata::{self, Client, Order, PageQuery, Set, ThinSale, Top};
 use crate::store::CardRows;
@@ -332,6 +332,12 @@ pub(super) async fn turnovers_of(
         Err(error) if error.is_filter_refused() => of_stretch(reading, span).await,
         answer => published(reading, answer),
     }
+}
+
+/// What all rows of a card's points come to by a balance of all of them.
+pub(super) fn points_of(table: &TotalsByCard<PointsBalance>, card: CardId) -> Option<PointsSums> {
+    let sum = table.of(card)?;
+    Some(PointsSums { change: sum.main, accrued: table.is_sided().then_some(sum.side) })
 }
 
 /// The balance of one card, out of those of all where 1C does not tell it of one.

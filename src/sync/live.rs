@@ -250,10 +250,7 @@ pub async fn points_of_all(
     card: CardId,
 ) -> Result<Option<PointsSums>, Error> {
     let table = control_totals::balance_of(&SetReader { client, reporter }, None, card).await?;
-    Ok(table.and_then(|table| {
-        let sum = table.of(card)?;
-        Some(PointsSums { change: sum.main, accrued: table.is_sided().then_some(sum.side) })
-    }))
+    Ok(table.and_then(|table| control_totals::points_of(&table, card)))
 }
 
 /// Rows of one register by card.

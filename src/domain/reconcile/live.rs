@@ -295,9 +295,7 @@ impl<'a> LiveSides<'a> {
         }
         let balance = live.control.register_balance.filter(|_| self.knows_their_points);
         let is_contradicted = balance.is_some_and(|told| told != self.theirs.points.register_balance);
-        let rows = live.bonus.as_deref().filter(|_| self.knows_their_points);
-        let are_others_left_out =
-            live.points_of_all.zip(rows).is_some_and(|(told, rows)| told.contradict(rows));
+        let are_others_left_out = self.knows_their_points && live.has_other_points_of_all();
         if is_contradicted || are_others_left_out || self.was_balance_contradicted() {
             comparison.doubt(&[Part::Points], WhyNot::OwnSum);
         }

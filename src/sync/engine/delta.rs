@@ -19,9 +19,7 @@ use uuid::Uuid;
 
 use super::ledger::{ExpectedRows, Ledger, active, asked_of};
 use super::reread_plan::PublishedRows;
-use crate::domain::{
-    Card, CardId, DoubtfulRows, LocalTime, MovementKind, OwnerId, Span, StoredFigures, Verdict, Window,
-};
+use crate::domain::{Card, CardId, LocalTime, MovementKind, OwnerId, Span, StoredFigures, Verdict, Window};
 use crate::odata::{self, PageQuery, PointsRow, SalesRow, Set, ThinObject};
 use crate::store::{self, Counts, DeltaBasis, Origin, Snapshot};
 use crate::sync::Error;
@@ -134,7 +132,7 @@ impl KnownCards {
         known.has_points = generation.points_at.is_some();
         for figures in snapshot.all_figures()? {
             let (card, StoredFigures { verdict, unreadable, contradicted, .. }) = figures?;
-            let differs = verdict == Verdict::Variance || contradicted != DoubtfulRows::default();
+            let differs = verdict == Verdict::Variance || contradicted.any();
             known.variances.extend(differs.then_some(card));
             known.rejected.extend(unreadable.any().then_some(card));
         }

@@ -48,7 +48,7 @@ impl Judge {
         has_carried_over: bool,
     ) -> StoredFigures {
         let contradicted = self.contradicted.of(customer.card);
-        if contradicted != DoubtfulRows::default() {
+        if contradicted.any() {
             met.contradict(customer);
         }
         let unreadable = self.distrusted.get(&customer.card).copied().unwrap_or_default();
@@ -64,8 +64,7 @@ impl Judge {
         let figures = StoredFigures::trusting(self.trust, own, told, self.rule, unreadable);
         let figures = figures.contradicted(contradicted);
         met.take(customer, &figures);
-        let is_excused =
-            unreadable.any() || contradicted != DoubtfulRows::default() || self.trust == NamesTrust::Unborne;
+        let is_excused = unreadable.any() || contradicted.any() || self.trust == NamesTrust::Unborne;
         assert!(
             figures.verdict != Verdict::Variance || is_excused,
             "a card differs from the totals that confirmed it"
