@@ -330,8 +330,8 @@ impl<'a> Ledger<'a> {
     /// Whether no points means that 1C does not tell them: found out by this sync, or by the one before.
     async fn are_points_withheld(&self) -> Result<bool, Error> {
         let before = self.job.current().await?;
-        let is_known = |it: Generation| it.counts.bonus_rows > 0 && it.points_at.is_none();
-        Ok(self.job.are_points_withheld || before.is_some_and(is_known))
+        let were_unknown = |it: Generation| it.counts.bonus_rows > 0 && it.points_at.is_none();
+        Ok(self.job.are_points_withheld || before.is_some_and(were_unknown))
     }
 
     /// Nothing is removed that was not looked at: bonus rows of the generation before stay.

@@ -426,13 +426,14 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
     /// Whether a filter by type finds less than there is: what is set apart by it, and what is not, is not all there is.
     /// Opening balances are found by such a filter alone, and no sum tells those left out from older purchases.
     async fn leaves_rows_out_by_type(&mut self) -> Result<bool, Error> {
-        if self.ledger.way() != ReadingWay::ByPeriod {
+        let is_asked = E::ARE_ALL_ROWS_READ && self.ledger.way() == ReadingWay::ByPeriod;
+        if !is_asked || self.is_type_filter_whole {
             return Ok(false);
         }
         let Some(query) = self.ledger.set_apart_query().await? else { return Ok(false) };
         let client = self.ledger.reading.client;
         let apart = client.types_in_use(&self.ledger.facts.types, &BTreeSet::new()).set_apart();
-        if !E::ARE_ALL_ROWS_READ || self.is_type_filter_whole || client.room_for_types(&apart) < apart.len() {
+        if client.room_for_types(&apart) < apart.len() {
             return Ok(false);
         }
         if apart.is_empty() {

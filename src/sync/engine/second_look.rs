@@ -64,16 +64,10 @@ impl Job {
             self.reporter.notice(Notice::SuddenLoss(*loss, pause));
         }
         tokio::time::sleep(pause).await;
-        let staged = self.staged(Start::Anew).await?;
-        self.ask_first().await?;
-        let mut second = self.look(staged).await?;
-        let mut vanished = self.losses(&second).await?;
+        let (mut second, mut vanished) = self.look_anew().await?;
         if self.withhold_points(&vanished.losses, &second) {
             drop(second);
-            let staged = self.staged(Start::Anew).await?;
-            self.ask_first().await?;
-            second = self.look(staged).await?;
-            vanished = self.losses(&second).await?;
+            (second, vanished) = self.look_anew().await?;
         }
         let Vanished { losses, jump } = vanished;
         let Some(first_loss) = losses.first() else { return Ok(second) };
@@ -86,6 +80,15 @@ impl Job {
             self.reporter.notice(Notice::LossTaken(loss));
         }
         Ok(second)
+    }
+
+    /// Reads all of it once more; and what vanished by that.
+    async fn look_anew(&mut self) -> Result<(ProvenBase, Vanished), Error> {
+        let staged = self.staged(Start::Anew).await?;
+        self.ask_first().await?;
+        let look = self.look(staged).await?;
+        let vanished = self.losses(&look).await?;
+        Ok((look, vanished))
     }
 
     /// Whether all points are gone by 1C's own balance as well: that is what a right that was taken looks like, too. They
