@@ -163,22 +163,22 @@ async fn sync(
         let (days, limit) = (Some(sync.days), Some(sync.limit));
         let wish = SyncWish { mode, days, limit, accept_base: options.accept_base };
         let ended = attached_sync(&session, engine, wish, interrupted).await;
-        metrics.after_sync(&session, ended.as_ref().ok().map(|end| &end.finished)).await;
+        let left = metrics.after_sync(&session, ended.as_ref().ok().map(|end| &end.finished)).await;
         let AttachedEnd { finished, problem, code, lines } = ended?;
         tell_end(&session, &finished, problem.as_ref());
         if session.json {
             session.print(&json::finished(&finished, problem.as_ref()))?;
         }
-        return lines.map(|()| code);
+        return lines.map(|()| code.worst_of(left));
     }
     let finished = narrated_sync(&session, wanted, interrupted).await;
-    metrics.after_sync(&session, finished.as_ref().ok().map(|(finished, _)| finished)).await;
+    let left = metrics.after_sync(&session, finished.as_ref().ok().map(|(finished, _)| finished)).await;
     let (finished, lines) = finished?;
     let code = told(&session, &finished)?;
     lines?;
     // Whoever ended the wait for a lock knows why it ended.
     let is_wait_over = interrupted.is_cancelled() && code != ExitCode::Done;
-    Ok(if is_wait_over { ExitCode::Interrupted } else { code })
+    Ok(if is_wait_over { ExitCode::Interrupted } else { code.worst_of(left) })
 }
 
 /// Tells how a sync ended.

@@ -40,17 +40,17 @@ impl<'a> MetricsFile<'a> {
         Ok(Self(path))
     }
 
-    /// Leaves the figures of a sync, however it ended. Figures that cannot be left are told and change no exit
-    /// code: what the sync published is published.
-    pub(super) async fn after_sync(self, session: &Session, finished: Option<&Finished>) {
-        let Some(path) = self.0 else { return };
+    /// Leaves the figures of a sync, however it ended. Figures that cannot be left are a failure, though what the sync
+    /// published is published: whoever watches by them would go on looking at those of before.
+    pub(super) async fn after_sync(self, session: &Session, finished: Option<&Finished>) -> ExitCode {
+        let Some(path) = self.0 else { return ExitCode::Done };
         let text = metrics::sync(&metrics::SyncRun {
             at: SystemClock.now(),
             finished,
             published: published(session).await.as_ref(),
             stale_after: Some(session.engine.config().sync.stale_after),
         });
-        leave(session, path, &text);
+        leave(session, path, &text)
     }
 
     /// Leaves the figures of a reconciliation, however it ended.
@@ -59,8 +59,8 @@ impl<'a> MetricsFile<'a> {
         session: &Session,
         took: Duration,
         reconciled: Option<(&Head, u64)>,
-    ) {
-        let Some(path) = self.0 else { return };
+    ) -> ExitCode {
+        let Some(path) = self.0 else { return ExitCode::Done };
         let text = metrics::reconcile(&metrics::ReconcileRun {
             at: SystemClock.now(),
             took,
@@ -69,7 +69,7 @@ impl<'a> MetricsFile<'a> {
             published: published(session).await.as_ref(),
             stale_after: Some(session.engine.config().sync.stale_after),
         });
-        leave(session, path, &text);
+        leave(session, path, &text)
     }
 }
 
@@ -79,14 +79,14 @@ async fn published(session: &Session) -> Option<PublishedStatus> {
 }
 
 /// Puts the figures in the place of others, or of none, as a whole: whoever reads sees the old ones or the new ones.
-fn leave(session: &Session, path: &Path, text: &str) {
+fn leave(session: &Session, path: &Path, text: &str) -> ExitCode {
     let left = tokio::task::block_in_place(|| {
         let mut writing = Place::find(&wish(session, path))?.begin()?;
         writing.write_all(text.as_bytes())?;
         writing.finish()
     });
     let problem = match left {
-        Ok(()) => return,
+        Ok(()) => return ExitCode::Done,
         Err(Refusal::Io(error)) => {
             let why = session.texts.writing(&error);
             session.texts.problem("metrics-not-left", &[("path", path.into()), ("why", why.into())])
@@ -94,6 +94,7 @@ fn leave(session: &Session, path: &Path, text: &str) {
         Err(refusal) => session.texts.refused(path, &refusal),
     };
     console::problem(&problem, session.texts);
+    ExitCode::Usage
 }
 
 fn wish<'a>(session: &'a Session, path: &'a Path) -> Wish<'a> {

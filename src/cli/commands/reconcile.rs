@@ -56,7 +56,7 @@ pub(super) async fn run(
     };
     watcher.finish();
     let told = reconciled.as_ref().ok().map(|it| (&it.head, it.requests));
-    metrics.after_reconcile(&session, began.elapsed(), told).await;
+    let left = metrics.after_reconcile(&session, began.elapsed(), told).await;
     let reconciled = reconciled.map_err(|failed| failed.told(session.texts))?;
     write_out(&session, options, format, place, &reconciled.base, interrupted).await?;
     if let Some((problem, _)) = &reconciled.failure {
@@ -69,7 +69,7 @@ pub(super) async fn run(
     }
     // Names that nothing bears prove nothing, whatever was compared by them.
     let doubted = if under.are_names_in_doubt() { ExitCode::Difference } else { ExitCode::Done };
-    let found = verdict_code(&reconciled.head.summary, options).worst_of(doubted);
+    let found = verdict_code(&reconciled.head.summary, options).worst_of(doubted).worst_of(left);
     Ok(found.worst_of(reconciled.failure.map(|(_, code)| code).unwrap_or_default()))
 }
 

@@ -10,6 +10,10 @@ const BASE64_RUN: usize = 4;
 const BASE32_RUN: usize = 8;
 /// Fewest bytes in hexadecimal that are.
 const HEX_RUN: usize = 3;
+/// Fewest numbers of characters that are.
+const CODES_RUN: usize = 3;
+/// What may stand between two numbers of one list: `, `, `, 0x`, `)||CHR(`.
+const CODES_GAP: usize = 10;
 /// No escape is longer than this.
 const LONGEST_ESCAPE: usize = 12;
 
@@ -88,6 +92,7 @@ impl DecodedLayer {
         let base64 = self.unpacked(BASE64, BASE64_RUN);
         let base32 = BASE32.into_iter().flat_map(|letters| self.unpacked(letters, BASE32_RUN));
         let hex = (0..2).map(|offset| self.hex(offset));
+        let codes = [10, 16].into_iter().flat_map(|radix| self.codes(radix));
         let wide = [u16::from_le_bytes as fn([u8; 2]) -> u16, u16::from_be_bytes];
         let wide = wide.into_iter().flat_map(|of| [0, 1].map(|offset| self.wide(of, offset)));
         unescaped
@@ -97,6 +102,7 @@ impl DecodedLayer {
             .chain(base64)
             .chain(base32)
             .chain(hex)
+            .chain(codes)
             .flatten()
             .collect()
     }
@@ -249,6 +255,34 @@ impl DecodedLayer {
             layer.part();
         }
         (!layer.bytes.is_empty()).then_some(layer)
+    }
+
+    /// Lists of numbers, as programs print bytes and letters: `[1047, 1072]`, `{0xd0, 0x97}`, `U+0417 U+0430`,
+    /// `CHR(72)||CHR(101)`. Once taken for bytes, once for characters.
+    fn codes(&self, radix: u32) -> [Option<Self>; 2] {
+        let is_digit = |byte: u8| char::from(byte).is_digit(radix);
+        let (mut bytes, mut letters) = (Self::empty(LayerKind::Runs), Self::empty(LayerKind::Runs));
+        let mut before = 0;
+        // The nought of `0x` is no number of its own.
+        let is_sign = |run: &Range<usize>| {
+            self.bytes.get(run.start..=run.end).is_some_and(|sign| sign.eq_ignore_ascii_case(b"0x"))
+        };
+        for run in self.runs(is_digit, 1).into_iter().filter(|run| !is_sign(run)) {
+            let digits = self.bytes.get(run.clone()).and_then(|digits| std::str::from_utf8(digits).ok());
+            let code = digits.and_then(|digits| u32::from_str_radix(digits, radix).ok());
+            if run.start.saturating_sub(before) > CODES_GAP {
+                bytes.part();
+                letters.part();
+            }
+            before = run.end;
+            if let Some(byte) = code.and_then(|code| u8::try_from(code).ok()) {
+                bytes.push(byte, self.place(run.clone()));
+            }
+            for byte in code.and_then(utf8).unwrap_or_default() {
+                letters.push(byte, self.place(run.clone()));
+            }
+        }
+        [bytes, letters].map(|layer| (layer.bytes.len() >= CODES_RUN).then_some(layer))
     }
 
     /// The longest runs of bytes of a kind that are long enough.

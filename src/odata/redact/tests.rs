@@ -92,6 +92,9 @@ const ENCODINGS: &[(&str, Encode)] = &[
     ("hexadecimal in capitals", |text| bytewise(text.as_bytes(), |byte| format!("{byte:02X}"))),
     ("hexadecimal apart", |text| bytewise(text.as_bytes(), |byte| format!("{byte:02x} "))),
     ("hexadecimal of UTF-16", |text| bytewise(&wide(text, u16::to_be_bytes), |byte| format!("{byte:02x}"))),
+    ("a list of bytes", |text| format!("{:?}", text.as_bytes())),
+    ("a list of bytes in hexadecimal", |text| format!("{:#04x?}", text.as_bytes())),
+    ("characters by their names", |text| joined(text.chars(), |c| format!("U+{:04X} ", u32::from(c)))),
     ("UTF-16 in text", |text| String::from_utf8_lossy(&wide(text, u16::to_le_bytes)).into_owned()),
     ("UTF-16 misread", |text| CodePage::Latin1.decode(&wide(text, u16::to_be_bytes))),
     ("UTF-8 misread as Latin-1", |text| bytewise(text.as_bytes(), |byte| char::from(byte).to_string())),
@@ -228,6 +231,8 @@ fn customers_data_are_searched_for_what_cannot_be_theirs() {
             "printable",
             "base32",
             "an end",
+            "a list",
+            "names",
         ]
         .iter()
         .any(|rare| name.contains(rare))

@@ -69,11 +69,14 @@ impl Asked<'_> {
         Said { shape, code, text: neutral(text, self.redactor) }
     }
 
-    /// A web page by its title, with its maker where that is certain and the title is 1C's not.
+    /// A web page by its title: with what it says below, where it is 1C's own, else with its maker, where that is certain.
     fn of_page(&self, page: &str) -> Said {
-        let said = self.said(Shape::Page, None, &page_title(page));
-        let maker = Some(&said.text).filter(|title| pages::of_title(title).is_none()).and(pages::maker(page));
-        Said { text: pages::marked(&said.text, maker), ..said }
+        let title = page_title(page);
+        let said = self.said(Shape::Page, None, &title);
+        if pages::of_title(&said.text) == Some(pages::Page::Platform) {
+            return self.said(Shape::Page, None, &with_contents(&title, page));
+        }
+        Said { text: pages::marked(&said.text, pages::maker(page)), ..said }
     }
 
     fn of_json(&self, text: &str) -> Option<Said> {
@@ -323,6 +326,17 @@ fn page_title(page: &str) -> String {
         Some(title) => title,
         None => without_tags(page),
     }
+}
+
+/// A title with what stands in the page below it: the platform's own pages are all called the same, and say there what
+/// happened.
+fn with_contents(title: &str, page: &str) -> String {
+    let body = page.split_once("<body").or_else(|| page.split_once("</title")).map_or("", |(_, body)| body);
+    let in_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = in_line(title);
+    let words = in_line(&without_tags(&format!("<{body}")));
+    let rest = words.strip_prefix(&title).unwrap_or(&words).trim_start_matches([':', ' ']);
+    if rest.is_empty() { title } else { format!("{}: {rest}", title.trim_end_matches(':')) }
 }
 
 fn without_tags(page: &str) -> String {

@@ -159,11 +159,14 @@ fn metrics_without_a_place_are_refused_before_anything_is_asked() {
 }
 
 #[test]
-fn metrics_that_cannot_be_left_are_told_and_the_sync_is_published() {
+fn metrics_that_cannot_be_left_are_a_failure_and_the_sync_is_published() {
     let machine = Machine::with_onec();
-    // Without a name of its own no file can take its place.
-    let run = machine.sverka(["sync", "--metrics", "/proc/sverka.prom"]).in_english().run().ends_with(0);
-    run.tells("data version 1 is written").tells("were not written");
+    // Without a name of its own no file can take its place; a full device takes nothing.
+    for (generation, place) in ["/proc/sverka.prom", "/dev/full"].into_iter().enumerate() {
+        let run = machine.sverka(["sync", "--metrics", place]).in_english().run().ends_with(2);
+        run.tells(&format!("data version {} is written", generation + 1)).tells("were not written");
+        machine.sverka(["reconcile", "--metrics", place]).in_english().run().ends_with(2).tells("were not written");
+    }
 }
 
 #[test]

@@ -151,6 +151,25 @@ fn h7_a_base_without_a_free_licence_is_one_that_is_waited_for() {
     assert!(matches!(error(500, missing), Error::ServerError { .. }), "none at all does not pass by itself");
 }
 
+/// The platform's pages have one title for everything: what happened stands below it.
+#[test]
+fn h12_the_platforms_own_page_keeps_what_it_says() {
+    let title = "1C:Enterprise 8 application error";
+    let words = "Соединение с сервером 1С:Предприятия не установлено";
+    for page in [
+        format!("<html><head><title>{title}</title></head><body><h2>{title}:</h2><p>{words}</p></body></html>"),
+        format!("<html><head><title>{title}:</title></head><body class=\"x\">\r\n {words}\r\n</body></html>"),
+        format!("<html><head><title>{title}</title><pre>{words}</pre></html>"),
+    ] {
+        let text = format!("{title}: {words}");
+        assert_eq!(error(500, &page), Error::ServerError { status: 500, text: text.clone() }, "{page}");
+        assert_eq!(error(404, &page), Error::WrongAddress { status: 404, text: text.clone() }, "{page}");
+        assert_eq!(pages::of_title(&text), Some(pages::Page::Platform));
+    }
+    let barred = format!("<html><title>{title}</title><body>Начало сеанса с информационной базой запрещено.</body></html>");
+    assert!(matches!(error(500, &barred), Error::Maintenance { .. }));
+}
+
 #[test]
 fn h1_a_server_that_takes_logins_by_windows_alone_says_so() {
     let wanted = |challenges: &[&str]| {
