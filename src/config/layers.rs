@@ -21,6 +21,10 @@ use crate::domain::quiet::QuietHours;
 /// Where every 1C publishes the standard interface, below the infobase's own address.
 const SERVICE: &str = "/odata/standard.odata";
 
+/// Settings that name a command of the shell.
+const COMMANDS: [&str; 4] =
+    ["onec.password_command", "mirror.password_command", "portal.password_command", "sync.on_event"];
+
 /// All layers, the strongest first.
 pub(super) struct Layers {
     stack: Vec<SettingsLayer>,
@@ -301,9 +305,12 @@ impl Layers {
     /// The first setting of the file that names a command which would be run.
     pub(super) fn command_of_file(&self) -> Option<&'static str> {
         let file = self.stack.last()?;
-        ["onec.password_command", "mirror.password_command", "portal.password_command", "sync.on_event"]
-            .into_iter()
-            .find(|key| file.contains_key(key))
+        COMMANDS.into_iter().find(|key| file.contains_key(key))
+    }
+
+    /// Every setting that names a command to be run, with that command.
+    pub(super) fn commands(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        COMMANDS.into_iter().filter_map(|key| self.text(key).map(|(command, _)| (key, command)))
     }
 
     pub(super) fn file_holds_password(&self) -> bool {

@@ -11,7 +11,7 @@ use secrecy::zeroize::{Zeroize as _, Zeroizing};
 
 use super::error::{ConfigError, Warning};
 use super::layers::Layers;
-use super::permissions::{is_readable_by_others, is_writable_by_others};
+use super::permissions::{is_readable_by_others, is_writable_by_others, program_of};
 use super::places::{Environment, Places, language_of, symbols_of, theme_of};
 use super::secret::SecretSource;
 pub use super::sources::{Overrides, SourceFile, Sources};
@@ -301,11 +301,15 @@ fn warnings(config: &Config, layers: &Layers, sources: &Sources) -> Vec<Warning>
     warnings
 }
 
-/// Whoever may change the file could have any command run.
+/// Whoever may change the file, or the program that its command starts, could have anything run.
 fn no_foreign_command(sources: &Sources, layers: &Layers) -> Result<(), ConfigError> {
     let file = sources.file.as_ref().filter(|file| file.writable_by_others);
-    match file.zip(layers.command_of_file()) {
-        Some((file, key)) => Err(ConfigError::WritableByOthers { path: file.path.clone(), key }),
+    let of_file = file.map(|file| file.path.clone()).zip(layers.command_of_file());
+    let open_program = |command: &str| program_of(command).filter(|path| is_writable_by_others(path));
+    let of_program =
+        || layers.commands().find_map(|(key, command)| open_program(command).map(|path| (path, key)));
+    match of_file.or_else(of_program) {
+        Some((path, key)) => Err(ConfigError::WritableByOthers { path, key }),
         None => Ok(()),
     }
 }

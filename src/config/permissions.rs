@@ -1,6 +1,6 @@
 //! Who else may read or write a file: what is run, or believed, must be its owner's alone to change.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::error::Warning;
 
@@ -19,10 +19,19 @@ pub(super) fn is_writable_by_others(path: &Path) -> bool {
         || folders.into_iter().any(|folder| system::is_open(folder, system::PermissionKind::Folder))
 }
 
+/// The program that a command of the shell starts, where it is named by a path. One that is found by `PATH` is where the
+/// system keeps them, or where its user does.
+pub(super) fn program_of(command: &str) -> Option<PathBuf> {
+    let word = command.split_whitespace().next()?.trim_matches(['"', '\'']);
+    let path = PathBuf::from(word);
+    (word.contains('/') && path.is_file()).then_some(path)
+}
+
 /// What is to be said of a store that others may read or write: it holds personal data.
 pub fn store_warning(store: &Path) -> Option<Warning> {
+    // Whatever else lies there is no store, and not ours to lock others out of.
     let is_open = system::mode(store).is_some_and(|mode| mode & 0o066 != 0);
-    if is_open {
+    if is_open && store.is_file() {
         return Some(Warning::StoreOpen { path: store.to_owned() });
     }
     let folder = store.parent().filter(|folder| !folder.as_os_str().is_empty())?;
@@ -133,6 +142,20 @@ mod tests {
     }
 
     #[test]
+    fn s4_the_program_of_a_command_is_known_where_it_has_a_path() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let program = folder.path().join("password");
+        fs::write(&program, "#!/bin/sh\n").expect("written");
+        let at = program.display();
+        for command in [format!("{at}"), format!("  {at} --for 1c | head -1"), format!("\"{at}\" x")] {
+            assert_eq!(program_of(&command), Some(program.clone()), "{command}");
+        }
+        for command in ["", "pass show 1c", "/nowhere/password", "X=1 pass"] {
+            assert_eq!(program_of(command), None, "{command}");
+        }
+    }
+
+    #[test]
     fn s4_a_file_of_another_user_is_theirs_to_change() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("config.toml");
@@ -165,6 +188,13 @@ mod tests {
             set(folder.path(), of_folder);
             set(&store, of_store);
             assert_eq!(store_warning(&store).as_ref(), expected, "{of_folder:o} {of_store:o}");
+        }
+        for no_store in [folder.path(), Path::new("/dev/null")] {
+            assert!(
+                !matches!(store_warning(no_store), Some(Warning::StoreOpen { .. })),
+                "{}",
+                no_store.display()
+            );
         }
     }
 }

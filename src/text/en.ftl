@@ -236,7 +236,7 @@ error-config-no-credential = systemd has not passed the credential { $name }.
 remedy-config-no-credential = Pass it to the service: LoadCredential={ $name }:/path/to/the/file. Outside the service it does not exist: use onec.password_file there.
 error-config-foreign-host = The password ({ $secret-at }) was not given for { $host }, which { $key } names ({ $at }). Nothing was sent.
 remedy-config-foreign-host = Set the password where the address is set, or put { $key } beside the password. A password is sent only to the server it was given for.
-error-config-writable-by-others = Other users can change the settings file { $path }, so its command { $key } was not run: they could have replaced it.
+error-config-writable-by-others = Other users can change { $path }, so the command { $key } was not run: they could have replaced it.
 remedy-config-writable-by-others = Restrict access to the file: chmod 600; to the folders above it: chmod go-w; its owner must be you or root.
 error-config-secret-unusable = What { $key } gave cannot be a password.
 remedy-config-secret-unusable = There should be one line of UTF-8, not empty, without control characters.

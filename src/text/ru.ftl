@@ -237,7 +237,7 @@ error-config-no-credential = systemd не передал учётные данн
 remedy-config-no-credential = Передайте их службе: LoadCredential={ $name }:/путь/к/файлу. Вне службы их нет: там нужен onec.password_file.
 error-config-foreign-host = Пароль ({ $secret-at }) указан не для { $host }: этот адрес задаёт { $key } ({ $at }). Запрос не отправлен.
 remedy-config-foreign-host = Укажите пароль там же, где адрес, или впишите { $key } рядом с паролем. Пароль отправляется только тому серверу, для которого он указан.
-error-config-writable-by-others = Файл настроек { $path } могут изменить другие пользователи, поэтому команда { $key } из него не запущена: её могли подменить.
+error-config-writable-by-others = Файл { $path } могут изменить другие пользователи, поэтому команда { $key } не запущена: её могли подменить.
 remedy-config-writable-by-others = Ограничьте доступ к файлу: chmod 600; для папок над ним: chmod go-w; владельцем должны быть вы или root.
 error-config-secret-unusable = Полученное через { $key } не может быть паролем.
 remedy-config-secret-unusable = Там должна быть одна непустая строка в UTF-8 без управляющих символов.

@@ -165,7 +165,12 @@ fn metrics_that_cannot_be_left_are_a_failure_and_the_sync_is_published() {
     for (generation, place) in ["/proc/sverka.prom", "/dev/full"].into_iter().enumerate() {
         let run = machine.sverka(["sync", "--metrics", place]).in_english().run().ends_with(2);
         run.tells(&format!("data version {} is written", generation + 1)).tells("were not written");
-        machine.sverka(["reconcile", "--metrics", place]).in_english().run().ends_with(2).tells("were not written");
+        machine
+            .sverka(["reconcile", "--metrics", place])
+            .in_english()
+            .run()
+            .ends_with(2)
+            .tells("were not written");
     }
 }
 

@@ -364,6 +364,27 @@ fn s4_a_configuration_others_may_change_runs_no_command() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn s4_a_program_others_may_change_is_not_run() {
+    use std::os::unix::fs::PermissionsExt;
+    let machine = Machine::with_onec();
+    let (program, witness) = (machine.path("password"), machine.path("ran"));
+    fs::write(&program, format!("#!/bin/sh\ntouch '{}'\necho demo\n", witness.display())).unwrap();
+    let url = machine.onec_url();
+    machine.write_config(&format!(
+        "[onec]\nurl = \"{url}\"\nuser = \"odata.user\"\npassword_command = \"{} --for 1c\"\n",
+        program.display()
+    ));
+    for (mode, code) in [(0o700, 0), (0o755, 0), (0o777, 2), (0o720, 2)] {
+        fs::set_permissions(&program, fs::Permissions::from_mode(mode)).unwrap();
+        let run = machine.sverka(["sync", "--limit", "5"]).in_english().run().ends_with(code);
+        assert_eq!(witness.exists(), code == 0, "{mode:o}");
+        assert_eq!(run.stderr.contains("config-writable-by-others"), code == 2, "{mode:o}: {}", run.stderr);
+        let _ = fs::remove_file(&witness);
+    }
+}
+
 #[test]
 fn s4_a_store_open_to_others_is_told_at_the_start_and_by_doctor() {
     use std::os::unix::fs::PermissionsExt;

@@ -157,7 +157,9 @@ fn h12_the_platforms_own_page_keeps_what_it_says() {
     let title = "1C:Enterprise 8 application error";
     let words = "Соединение с сервером 1С:Предприятия не установлено";
     for page in [
-        format!("<html><head><title>{title}</title></head><body><h2>{title}:</h2><p>{words}</p></body></html>"),
+        format!(
+            "<html><head><title>{title}</title></head><body><h2>{title}:</h2><p>{words}</p></body></html>"
+        ),
         format!("<html><head><title>{title}:</title></head><body class=\"x\">\r\n {words}\r\n</body></html>"),
         format!("<html><head><title>{title}</title><pre>{words}</pre></html>"),
     ] {
@@ -166,7 +168,9 @@ fn h12_the_platforms_own_page_keeps_what_it_says() {
         assert_eq!(error(404, &page), Error::WrongAddress { status: 404, text: text.clone() }, "{page}");
         assert_eq!(pages::of_title(&text), Some(pages::Page::Platform));
     }
-    let barred = format!("<html><title>{title}</title><body>Начало сеанса с информационной базой запрещено.</body></html>");
+    let barred = format!(
+        "<html><title>{title}</title><body>Начало сеанса с информационной базой запрещено.</body></html>"
+    );
     assert!(matches!(error(500, &barred), Error::Maintenance { .. }));
 }
 
