@@ -292,6 +292,11 @@ async fn set_apart_and_types(
         types = TypesInUse { is_complete, ..client.types_in_use(&there_are, &BTreeSet::new()) };
         let set_apart = types.set_apart();
         if set_apart.iter().all(|it| met.contains(it)) {
+            if let Some(query) = &query
+                && reading.finds_all_by_type(&there_are, &query.filter, rows.received()).await? == Some(false)
+            {
+                return everything(reading).await;
+            }
             let unnamed = reading.unnamed(&types).await?;
             return Ok(SetApartTold { rows: Some(rows), types, unnamed });
         }

@@ -276,6 +276,48 @@ impl SetReader<'_> {
         }
     }
 
+    /// Whether a filter by type finds all there is: what it set apart, so many rows, and those of all other types come to
+    /// the whole register. Opening balances are found by such a filter alone, and no sum tells those left out from older
+    /// purchases. `None` where 1C does not count by type.
+    pub(super) async fn finds_all_by_type(
+        &self,
+        types: &BTreeSet<RecorderType>,
+        filter: &Filter,
+        rows: u64,
+    ) -> Result<Option<bool>, Error> {
+        let client = self.client;
+        let apart = client.types_in_use(types, &BTreeSet::new()).set_apart();
+        if client.room_for_types(&apart) < apart.len() {
+            return Ok(None);
+        }
+        if apart.is_empty() {
+            return self.are_types_all(types).await;
+        }
+        let others = Filter::none().active().of_other_types(apart);
+        let all = async || client.count(Set::Sales, &Filter::none().active()).await;
+        let rest = async || client.count(Set::Sales, &others).await;
+        let rest_now = match rest().await {
+            Err(error) if error.is_filter_refused() => return Ok(None),
+            rest => rest?,
+        };
+        // Somebody may have sold since: then all three are asked for at once.
+        let finds_all = all().await? == rest_now + rows
+            || all().await? == rest().await? + client.count(Set::Sales, filter).await?;
+        Ok(Some(finds_all))
+    }
+
+    /// The same where nothing is set apart: all types that were found may not be all there are. Asked twice, as somebody
+    /// may sell meanwhile.
+    async fn are_types_all(&self, types: &BTreeSet<RecorderType>) -> Result<Option<bool>, Error> {
+        if types.is_empty() {
+            return Ok(Some(true));
+        }
+        match self.are_all_of(types).await? {
+            Some(false) => self.are_all_of(types).await,
+            are_all => Ok(are_all),
+        }
+    }
+
     /// Whether there are rows, and those of these types, counted type by type, are all of them; `None` where 1C does not
     /// count by type.
     pub(super) async fn are_all_of(&self, types: &BTreeSet<RecorderType>) -> Result<Option<bool>, Error> {

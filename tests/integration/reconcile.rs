@@ -8,7 +8,9 @@ use sverka::engine::reconcile::{Options, Progress, Reconciliation, Unwatched, Wa
 use sverka::engine::{Engine, ListPart, Whom};
 use sverka::sync::Error;
 use sverka::sync::event::Notice;
-use sverka_simulator::{Books, Card, DocumentKind, FaultKind, Faults, Posted, SaleLine, Trap};
+use sverka_simulator::{
+    Books, Card, DocumentKind, FaultKind, Faults, Posted, Rate, SaleLine, Trap, Treatment, Way,
+};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -387,6 +389,27 @@ async fn where_1c_cannot_filter_what_is_known_is_said() {
         |row: &Comparison| row.opening_balance.onec == row.opening_balance.stored.filter(|_| !is_older(row));
     assert!(rows.iter().any(|row| !is_older(row)));
     assert!(rows.iter().all(as_stored), "everything is read, and what the settings set apart picked here");
+}
+
+/// A filter that leaves rows out would have 1C lack opening balances which are there.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_filter_by_type_leaves_rows_out_the_register_is_read_whole() {
+    for (seed, percent) in [(52, 30), (53, 90), (54, 100)] {
+        let shop = Shop::open(60, 600, seed).await;
+        shop.sync().await;
+        let (whole, rows) = reconcile(&shop).await;
+        let shop = shop.with_faults(Faults::default().treat(
+            Treatment::Shorten,
+            Way::FilterType,
+            Rate::percent(percent),
+        ));
+        let (shortened, rows_of_it) = reconcile(&shop).await;
+        assert!(shortened.failure.is_none() && shortened.summary.variances == 0, "{percent} %");
+        assert_eq!(shortened.summary.opening_balance, whole.summary.opening_balance, "{percent} %");
+        let openings =
+            |rows: &[Comparison]| rows.iter().map(|row| row.opening_balance.clone()).collect::<Vec<_>>();
+        assert_eq!(openings(&rows_of_it), openings(&rows), "{percent} %");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

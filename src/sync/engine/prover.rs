@@ -26,7 +26,7 @@ use crate::domain::recorder_types::wrote_all_once;
 use crate::domain::{
     Amount, CardId, NamesTrust, Points, ProductId, Quantity, RecorderRole, RecorderType, Span, Summand, Total,
 };
-use crate::odata::{self, Filter, Set, ThinSale};
+use crate::odata::{self, Set, ThinSale};
 use crate::store::{Proof, Staging};
 use crate::sync::Error;
 use crate::sync::compare::{self, SeenStaging, SetApartRows, StagingQuestion};
@@ -423,42 +423,17 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         Ok(true)
     }
 
-    /// Whether a filter by type finds less than there is: what is set apart by it, and what is not, is not all there is.
-    /// Opening balances are found by such a filter alone, and no sum tells those left out from older purchases.
+    /// Whether a filter by type finds less than there is, looked at once a sync.
     async fn leaves_rows_out_by_type(&mut self) -> Result<bool, Error> {
         let is_asked = E::ARE_ALL_ROWS_READ && self.ledger.way() == ReadingWay::ByPeriod;
         if !is_asked || self.is_type_filter_whole {
             return Ok(false);
         }
         let Some(query) = self.ledger.set_apart_query().await? else { return Ok(false) };
-        let client = self.ledger.reading.client;
-        let apart = client.types_in_use(&self.ledger.facts.types, &BTreeSet::new()).set_apart();
-        if client.room_for_types(&apart) < apart.len() {
-            return Ok(false);
-        }
-        if apart.is_empty() {
-            return self.leaves_types_out().await;
-        }
-        let others = Filter::none().active().of_other_types(apart);
-        let all = async || client.count(Set::Sales, &Filter::none().active()).await;
-        let rest = async || client.count(Set::Sales, &others).await;
-        let rest_now = match rest().await {
-            Err(error) if error.is_filter_refused() => return Ok(false),
-            rest => rest?,
-        };
-        // Somebody may have sold since: then all three are asked for at once.
-        self.is_type_filter_whole = all().await? == rest_now + self.ledger.expected.opening
-            || all().await? == rest().await? + client.count(Set::Sales, &query.filter).await?;
-        Ok(!self.is_type_filter_whole)
-    }
-
-    /// The same where nothing is set apart: all types that were found may not be all there are.
-    async fn leaves_types_out(&mut self) -> Result<bool, Error> {
-        let (reading, types) = (&self.ledger.reading, &self.ledger.facts.types);
-        self.is_type_filter_whole = types.is_empty()
-            || reading.are_all_of(types).await? != Some(false)
-            || reading.are_all_of(types).await? != Some(false);
-        Ok(!self.is_type_filter_whole)
+        let (reading, rows) = (&self.ledger.reading, self.ledger.expected.opening);
+        let finds_all = reading.finds_all_by_type(&self.ledger.facts.types, &query.filter, rows).await?;
+        self.is_type_filter_whole = finds_all != Some(false);
+        Ok(finds_all == Some(false))
     }
 
     /// Types of document that are taken for purchases, wrote none lately, and all they wrote within a month: those that
