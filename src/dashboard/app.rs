@@ -43,6 +43,7 @@ pub mod speeds;
 pub mod sync;
 pub mod terms;
 pub mod update;
+pub mod views;
 
 pub use action::{Action, Screen};
 pub use ask::{
@@ -64,6 +65,7 @@ pub use overlay::{Overlay, Question};
 pub use page::{Copied, CopyPlace, CopySubject, Form, Target};
 pub use terms::{By, ExportFormat, Exported, FileOrder, Reconciled, SetUpStep, SetUpWish};
 pub use update::update;
+pub use views::{SavedView, Views};
 
 #[cfg(test)]
 mod tests;

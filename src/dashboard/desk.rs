@@ -191,7 +191,7 @@ impl Desk {
     /// A disk that refuses costs the order of a list: not worth a word to somebody who is leaving.
     fn kept(&self, kept: Kept) -> Answer {
         if let Some(path) = &self.engine.config().ui.state {
-            let _ = memory::keep(path, kept);
+            let _ = memory::keep(path, &kept);
         }
         Answer::Done
     }

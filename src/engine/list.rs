@@ -98,6 +98,16 @@ pub enum Keep {
 impl Keep {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::All, Self::Variances, Self::Unverified, Self::WithPoints];
+
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Variances => "variances",
+            Self::Unverified => "unverified",
+            Self::WithPoints => "with-points",
+        }
+    }
 }
 
 /// Which of the customers found are shown.

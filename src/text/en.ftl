@@ -1523,6 +1523,10 @@ view-owner-cards = the owner's cards
 view-with-points = with points
 view-match = by best match
 view-any-city = any
+view-saved = Views
+view-save = save this view
+view-forget = forget this view
+view-columns = Columns
 view-again = Compare
 
 ## Comparison

@@ -1542,6 +1542,10 @@ view-with-points = с баллами
 view-owner-cards = карты владельца
 view-match = по совпадению
 view-any-city = любой
+view-saved = Виды
+view-save = запомнить этот вид
+view-forget = забыть этот вид
+view-columns = Столбцы
 view-again = Сверить
 
 ## Comparison

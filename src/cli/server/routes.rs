@@ -167,17 +167,18 @@ impl CustomersQuery {
     fn request(self, texts: Texts) -> Result<crate::engine::Request, Failed> {
         let order = self.sort.as_deref().map_or(Some(ListOrder::default()), order_of);
         let keep = match self.keep.as_deref() {
-            None | Some("all") => Keep::All,
-            Some("variances") => Keep::Variances,
-            Some("unverified") => Keep::Unverified,
-            Some("with-points") => Keep::WithPoints,
-            Some(_) => return Err(unclear("keep", texts)),
+            None => Some(Keep::All),
+            Some(name) => Keep::ALL.into_iter().find(|keep| keep.name() == name),
         };
         let owner = self.owner.map(|owner| owner.parse().map(OwnerId)).transpose();
         Ok(crate::engine::Request {
             query: self.q,
             order: order.ok_or_else(|| unclear("sort", texts))?,
-            filter: ListFilter { keep, city: self.city, owner: owner.map_err(|_| unclear("owner", texts))? },
+            filter: ListFilter {
+                keep: keep.ok_or_else(|| unclear("keep", texts))?,
+                city: self.city,
+                owner: owner.map_err(|_| unclear("owner", texts))?,
+            },
             part: part(self.from, self.limit),
         })
     }

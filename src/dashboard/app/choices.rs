@@ -5,6 +5,7 @@ use super::event::{Column, Keep, Wanted};
 use super::model::{Message, Model};
 use super::screens::Screen;
 use super::terms::By;
+use super::views;
 
 /// One thing to choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,12 @@ pub enum Choice {
     Keep(Keep),
     /// The order.
     Sort(Column),
+    /// A saved view, by its place.
+    View(usize),
+    /// Save what is shown as a view, or forget that view.
+    SaveView,
+    /// Whether a column is seen.
+    Column(Column),
     /// Every town.
     AnyCity,
     /// One town, by its place among those of the answer.
@@ -34,8 +41,13 @@ pub fn choices(model: &Model) -> Vec<Choice> {
     }
     let mut choices: Vec<Choice> = Keep::ALL.map(Choice::Keep).into();
     choices.extend(Column::ALL.map(Choice::Sort));
+    choices.extend((0..model.views.saved().len()).map(Choice::View));
+    if model.views.has_room() || model.views.has(&model.search.view()) {
+        choices.push(Choice::SaveView);
+    }
     choices.push(Choice::AnyCity);
     choices.extend((0..model.search.reply().cities.len()).map(Choice::City));
+    choices.extend(views::columns().map(Choice::Column));
     choices
 }
 
@@ -47,6 +59,9 @@ impl Choice {
         match self {
             Self::Keep(keep) => filter.keep == keep,
             Self::Sort(column) => order.by == column,
+            Self::View(place) => model.views.saved().get(place) == Some(&model.search.view()),
+            Self::SaveView => false,
+            Self::Column(column) => model.views.shows(column),
             Self::AnyCity => filter.city.is_none(),
             Self::City(place) => {
                 let city = model.search.reply().cities.get(place);
@@ -62,6 +77,18 @@ impl Choice {
         match self {
             Self::Keep(keep) => model.search.keep(keep),
             Self::Sort(column) => model.search.sort_by(column),
+            Self::View(place) => {
+                let view = model.views.saved().get(place).cloned();
+                view.map(|view| model.search.show_as(view)).unwrap_or_default()
+            }
+            Self::SaveView => {
+                model.views.toggle_saved(model.search.view());
+                Vec::new()
+            }
+            Self::Column(column) => {
+                model.views.toggle(column);
+                Vec::new()
+            }
             Self::AnyCity => model.search.keep_city(None),
             Self::City(place) => {
                 let city = model.search.reply().cities.get(place).map(|city| city.name.clone());

@@ -26,6 +26,7 @@ use super::overlay::Overlay;
 use super::page::{Last, PageWords, RawPage};
 use super::recent::RecentCustomers;
 use super::screens::{Around, Screen, Screens};
+use super::views::Views;
 use super::{detail, elsewhere, house, search, sync};
 
 /// What stays the same while the dashboard runs.
@@ -97,6 +98,8 @@ pub struct Model {
     pub focus: Focus,
     /// The search field and its list.
     pub search: search::SearchPane,
+    /// Which columns of it are hidden, and its saved views.
+    pub views: Views,
     /// What was asked for of a list that is on its way: done once that is there.
     pub awaiting: Vec<Action>,
     /// The selected customer.
@@ -159,6 +162,7 @@ impl Model {
             settings,
             focus: Focus::default(),
             search: search::SearchPane::default(),
+            views: Views::default(),
             awaiting: Vec::new(),
             detail: detail::DetailPane::default(),
             recent: RecentCustomers::default(),
@@ -200,6 +204,7 @@ impl Model {
         self.search.restore(kept.order);
         self.detail.restore(kept.section);
         self.looks.has_mouse = kept.has_mouse;
+        self.views = kept.views.clone();
         self.looks.theme = kept.theme.unwrap_or(self.looks.theme);
         self
     }
@@ -219,6 +224,7 @@ impl Model {
             order: self.search.order(),
             has_mouse: self.looks.has_mouse,
             section: self.detail.chosen(),
+            views: self.views.clone(),
         }
     }
 

@@ -23,6 +23,7 @@ use super::field::{clean, request};
 use super::history::History;
 use super::key::Key;
 use super::mask::{hide_cities, hide_input, hide_row};
+use super::views::SavedView;
 
 /// Longest query, in characters.
 pub const QUERY_CAP: usize = 1_000;
@@ -100,6 +101,11 @@ impl SearchPane {
     /// Who is left out of the list.
     pub fn filter(&self) -> &ListFilter {
         &self.filter
+    }
+
+    /// The order and the filter of the list, as they can be saved.
+    pub fn view(&self) -> SavedView {
+        SavedView::of(self.order, &self.filter)
     }
 
     /// The selected line, counted from the beginning of the list.
@@ -274,6 +280,14 @@ impl SearchPane {
     /// Leaves out who this filter does not let pass.
     pub fn keep(&mut self, keep: Keep) -> Vec<Effect> {
         self.filter.keep = keep;
+        self.ask_anew()
+    }
+
+    /// Shows the list as a view has it: order, filter and town at once.
+    pub(super) fn show_as(&mut self, view: SavedView) -> Vec<Effect> {
+        self.order = view.order;
+        self.filter = ListFilter { keep: view.keep, city: view.city, owner: None };
+        self.earlier = None;
         self.ask_anew()
     }
 

@@ -7,6 +7,7 @@ use secrecy::zeroize::Zeroize;
 use serde::{Deserialize, Serialize};
 
 use super::event::{ListOrder, Wanted};
+use super::views::Views;
 use crate::config::Theme;
 use crate::domain::field::COPIED;
 use crate::domain::reconcile::{Summary, Terms};
@@ -297,7 +298,7 @@ pub struct Exported {
 }
 
 /// The small state that outlives the dashboard. Nothing personal is in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
     /// The colours chosen on the screen, where any were.
     pub theme: Option<Theme>,
@@ -307,6 +308,8 @@ pub struct Kept {
     pub has_mouse: bool,
     /// The section of the customer that was chosen, where one was.
     pub section: Option<Section>,
+    /// Hidden columns and saved views of the list.
+    pub views: Views,
 }
 
 /// A figure or a field that is worth copying alone.

@@ -8,6 +8,7 @@ mod owner_cards;
 mod pages;
 mod support;
 mod tasks;
+mod views;
 
 use std::time::Duration;
 

@@ -179,6 +179,15 @@ fn choice_line(choice: Choice, model: &Model, look: &Look) -> Line<'static> {
     let (group, word) = match choice {
         Choice::Keep(keep) => ("view-show", texts.get(results::keep_word(keep)).into_owned()),
         Choice::Sort(column) => ("view-order", texts.get(results::column_word(column)).into_owned()),
+        Choice::View(place) => {
+            let view = model.views.saved().get(place).cloned().unwrap_or_default();
+            ("view-saved", results::view_words(&view, look))
+        }
+        Choice::SaveView if model.views.has(&model.search.view()) => {
+            ("view-saved", texts.get("view-forget").into_owned())
+        }
+        Choice::SaveView => ("view-saved", texts.get("view-save").into_owned()),
+        Choice::Column(column) => ("view-columns", texts.get(results::column_word(column)).into_owned()),
         Choice::AnyCity => ("column-city", texts.get("view-any-city").into_owned()),
         Choice::City(place) => {
             let city = model.search.reply().cities.get(place);

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 
 use crate::dashboard::app::layout::{Layout, LayoutForm};
 use crate::dashboard::app::model::{Focus, Model};
-use crate::dashboard::app::{Action, Column, Keep, Row};
+use crate::dashboard::app::{Action, Column, Keep, Row, SavedView};
 use crate::domain::field::SEARCHED;
 use crate::domain::{Amount, CustomerField, FieldKind};
 use crate::engine::Query;
@@ -117,6 +117,19 @@ pub(super) fn filter_words(model: &Model, look: &Look) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" · "))
 }
 
+/// A saved view in words: who is listed, and in which order.
+pub(super) fn view_words(view: &SavedView, look: &Look) -> String {
+    let keep = look.texts.get(keep_word(view.keep)).into_owned();
+    let city = view.city.as_ref().map(|city| Shown::new(city).truncated(16).into_string());
+    let column = look.texts.get(column_word(view.order.by));
+    let order = match (view.order.by, view.order.descending) {
+        (Column::Match, _) => column.into_owned(),
+        (_, false) => format!("{column} ↑"),
+        (_, true) => format!("{column} ↓"),
+    };
+    [Some(keep), city, Some(order)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
 /// The word of a filter.
 pub(super) fn keep_word(keep: Keep) -> &'static str {
     match keep {
@@ -212,6 +225,7 @@ fn table_columns(rows: &[Option<TableRow>], room: usize, model: &Model, look: &L
             _ => usize::MAX,
         };
         let is_empty = rows.iter().flatten().all(|row| row.cells[at].0.is_empty());
+        let is_absent = !model.views.shows(column) || (is_empty && may_be_missing(column));
         // In a window of one small pane the total is what nobody can do without.
         let is_vital = column == Column::Total && model.size.width < SMALL;
         let is_asked = is_vital || asked.contains(&column);
@@ -225,7 +239,7 @@ fn table_columns(rows: &[Option<TableRow>], room: usize, model: &Model, look: &L
             spares_first: at > 3 && !is_asked,
             is_last_resort: !is_asked,
             // Some configurations of 1C have no such field.
-            width: if is_empty && may_be_missing(column) && !is_asked { 0 } else { it.width },
+            width: if is_absent && !is_asked { 0 } else { it.width },
             ..it
         }
     };
