@@ -28,7 +28,7 @@ echo begun
 while read -r word; do begin; echo begun; done
 kill -QUIT $(head -1 "$folder/data/postmaster.pid") 2>/dev/null
 wait
-rm -rf "$folder"
+rm -rf "$folder" 2>/dev/null
 "#;
 
 /// Nobody in particular: the server refuses to run as root.
@@ -76,7 +76,7 @@ impl Server {
         fs::create_dir(folder.join("small")).unwrap();
         let line = format!(
             "folder=$(pwd); mount -t tmpfs -o size={kilobytes}k,mode=700 none \"$folder/small\" && \
-             exec unshare -U --map-user={NOBODY} --map-group={NOBODY} sh \"$@\""
+             {{ unshare -U --map-user={NOBODY} --map-group={NOBODY} sh \"$@\"; umount \"$folder/small\"; rm -rf \"$folder\"; }}"
         );
         let mut command = Command::new("unshare");
         command.args(["-rm", "sh", "-c", &line, "sh"]);
