@@ -279,15 +279,13 @@ fn the_mirror_has_a_gauge_and_a_state() {
         MirrorStanding { generation: Some(7), verified: true, behind: Some(0), ..MirrorStanding::default() };
     let behind = MirrorStanding { behind: Some(2), ..shown.clone() };
     let failed = MirrorStanding { fault, ..behind.clone() };
-    for (standing, short, line) in [
-        (shown, "зеркало ✓", "✓ Зеркало: версия данных 7, сверено"),
-        (behind, "зеркало: −2 верс.", "≈ Зеркало: версия данных 7, отстаёт на 2"),
-        (failed, "зеркало не обновлено", "✗ База данных зеркала недоступна (db.example.ru): timed out."),
-    ] {
+    for (standing, short) in
+        [(shown, "зеркало ✓"), (behind, "зеркало: −2 верс."), (failed, "зеркало не обновлено")]
+    {
         let mut model = fixture::loaded(200, 50);
         let status = StoreStatus { mirror: Some(standing), ..fixture::status() };
         fixture::standing(&mut model, status);
         let seen = screen(&model, Language::Russian).replace('\u{a0}', " ");
-        assert!(seen.contains(short) && seen.contains(line), "{short}, {line}:\n{seen}");
+        assert!(seen.contains(short), "{short}:\n{seen}");
     }
 }
