@@ -34,7 +34,7 @@ pub use fields::{RawField, RawFields};
 pub use home::{Home, StoreHolder};
 pub use list::{CityCount, Column, Keep, ListFilter, ListOrder, ListPart, Request};
 pub use lookup::{Found, Row, Whom};
-pub use mirror::{MirrorError, Mirrored};
+pub use mirror::{MirrorError, MirrorStanding, Mirrored};
 pub use portal::{Portal, Shift, Shifts};
 pub use pulse::{OtherWriter, Pulse, WriterProgress};
 pub use service_manager::ServiceManager;
@@ -46,7 +46,7 @@ pub use crate::odata::{
 };
 pub use crate::search::layout::{american, russian};
 pub use crate::search::{Query, ReadBy, Reading, query::matches};
-pub use crate::store::{BackupStep, ChecksRemark, NotCopied, RunOutcome, notes_of};
+pub use crate::store::{BackupStep, ChecksRemark, MirrorFault, NotCopied, RunOutcome, notes_of};
 pub use crate::sync::recorder_types_seen::{TypeSeen, TypesFound};
 pub use crate::sync::{Error, Finished, Observer, SyncMode, event};
 
@@ -102,6 +102,8 @@ pub struct Status {
     pub under: Under,
     /// What the comparisons made since come to.
     pub checked: CheckedSince,
+    /// How the mirror stands; `None` where there is none.
+    pub mirror: Option<MirrorStanding>,
 }
 
 /// What was compared beside the last sync: by checks and reconciliations, of whatever process.
@@ -209,9 +211,10 @@ impl Engine {
         observer: Arc<dyn Observer>,
         cancel: &CancellationToken,
     ) -> Result<Finished, Error> {
-        let ended = self.synced(options, Arc::clone(&observer), cancel).await;
+        let observer = Arc::new(mirror::Latest::new(observer));
+        let ended = self.synced(options, Arc::clone(&observer) as _, cancel).await;
         occasion::tell(self, &ended, observer.as_ref()).await;
-        self.mirror_after(&ended, observer.as_ref(), cancel).await;
+        self.mirror_after(&ended, &observer, cancel).await;
         ended
     }
 
@@ -286,6 +289,7 @@ impl Engine {
         };
         let (read, (under, findings, checked), (runs, left), writer) = upkeep::reopening(standing).await?;
         let (generation, oldest_read_at) = read;
+        let mirror = self.mirror_standing(generation.as_ref().map(|it| it.id));
         Ok(Status {
             address: self.config.onec.url.clone(),
             generation,
@@ -298,6 +302,7 @@ impl Engine {
             writer,
             under,
             checked,
+            mirror,
         })
     }
 

@@ -46,7 +46,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Amount, Customer, CustomerField, Finding, Points, Under, Verdict};
-use crate::store::{Proof, Run};
+use crate::store::{MirrorFault, Proof, Run};
 use crate::sync::LeftOff;
 use crate::sync::event::{Outcome, Stage};
 use crate::sync::recorder_types_seen::TypeSeen;
@@ -148,6 +148,36 @@ pub struct StatusReport {
     pub checked: CheckedStatus,
     /// The engine of the store, where one runs.
     pub engine: Option<EngineStatus>,
+    /// How the mirror stands; `None` where there is none.
+    pub mirror: Option<MirrorStatus>,
+}
+
+/// How a mirror stands beside what is published.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MirrorStatus {
+    /// The generation it shows; `None` where nothing was written there yet.
+    pub generation: Option<u64>,
+    /// When that was published there.
+    pub published_at: Option<DateTime<Utc>>,
+    /// Whether the database's own sums were those of the store.
+    pub verified: bool,
+    /// By how many generations it is behind.
+    pub behind: Option<u64>,
+    /// Why it is not what is published, or differs.
+    pub fault: Option<MirrorFault>,
+}
+
+impl MirrorStatus {
+    /// In a word, for programs.
+    pub fn state(&self) -> &'static str {
+        match (self.generation, &self.fault) {
+            (_, Some(fault)) if fault.code == mirror::DIFFERS => "differs",
+            (_, Some(_)) => "failed",
+            (None, None) => "never",
+            (Some(_), None) if self.behind.is_none_or(|behind| behind > 0) => "behind",
+            (Some(_), None) => "current",
+        }
+    }
 }
 
 /// An engine at work, as it tells of itself. Its names are a contract.
@@ -214,6 +244,8 @@ pub enum Attention {
     OtherSettings,
     /// Cards were compared with nothing.
     Unverified,
+    /// The mirror is not what is published.
+    Mirror,
     /// A sync found something to be mended: its code.
     Found(&'static str),
 }
@@ -229,6 +261,7 @@ impl Attention {
             Self::Variances => "variances",
             Self::OtherSettings => "other-settings",
             Self::Unverified => "unverified",
+            Self::Mirror => "mirror",
             Self::Found(code) => code,
         }
     }
@@ -254,6 +287,7 @@ impl StatusReport {
             (Attention::OtherSettings, self.published.is_some() && self.under.is_other()),
             // Cards that were never looked at, or figures that 1C itself contradicts, are in no count of cards.
             (Attention::Unverified, published(|it| it.unverified > 0 || it.proof == Proof::Unconfirmed)),
+            (Attention::Mirror, self.mirror.as_ref().is_some_and(|it| it.state() != "current")),
         ]
         .into_iter()
         .filter_map(|(attention, calls)| calls.then_some(attention))

@@ -28,6 +28,7 @@ mod file;
 pub(crate) mod fuzzing;
 mod generation;
 mod migration;
+mod mirror_note;
 mod note;
 mod pass;
 mod patch;
@@ -59,6 +60,7 @@ pub use generation::{
     Base, Changes, Counts, Delta, DeltaBasis, Generation, Proof, Publication, Published, Run, RunOutcome,
     Verified,
 };
+pub use mirror_note::{MirrorFault, MirrorNote};
 pub use note::StoreHolder;
 pub use remarks::Remarks;
 pub use rows::{CardRows, Carried, Lines, ListedCustomer, Origin, StoredProduct, UnknownCard};
@@ -106,7 +108,26 @@ pub fn noted_progress(path: &Path) -> Option<(u8, u8)> {
 /// The files beside a store that belong to it.
 pub fn notes_of(path: &Path) -> Vec<PathBuf> {
     let real = file::resolve(path).unwrap_or_else(|_| path.to_owned());
-    vec![note::path_of(&real), checks::path_of(&real)]
+    vec![note::path_of(&real), checks::path_of(&real), mirror_note::path_of(&real)]
+}
+
+/// How the mirror of this store stood when it was last written to.
+pub fn noted_mirror(path: &Path) -> Option<MirrorNote> {
+    mirror_note::read(&file::resolve(path).ok()?)
+}
+
+/// Notes how the mirror of this store stands; `None`: there is none.
+pub fn note_mirror(path: &Path, note: Option<&MirrorNote>) {
+    let Ok(real) = file::resolve(path) else { return };
+    match note {
+        Some(note) => mirror_note::write(&real, note),
+        None => mirror_note::remove(&real),
+    }
+}
+
+/// What tells whether that note was written to.
+pub fn mirror_note_stamp(path: &Path) -> Option<FileStamp> {
+    FileStamp::of(&mirror_note::path_of(&file::resolve(path).ok()?))
 }
 
 /// An open store. Cheap to clone; the file is released with the last clone.

@@ -44,10 +44,12 @@ impl<'a> MetricsFile<'a> {
     /// published is published: whoever watches by them would go on looking at those of before.
     pub(super) async fn after_sync(self, session: &Session, finished: Option<&Finished>) -> ExitCode {
         let Some(path) = self.0 else { return ExitCode::Done };
+        let report = session.engine.status().await.ok().map(|status| session.status_report(status));
         let text = metrics::sync(&metrics::SyncRun {
+            mirror: report.as_ref().and_then(|it| it.mirror.as_ref()),
             at: SystemClock.now(),
             finished,
-            published: published(session).await.as_ref(),
+            published: report.as_ref().and_then(|it| it.published.as_ref()),
             stale_after: Some(session.engine.config().sync.stale_after),
         });
         leave(session, path, &text)

@@ -13,15 +13,15 @@ use crate::config::{
 };
 use crate::dashboard::keys::keymap;
 use crate::engine::Error;
-use crate::engine::Status;
 use crate::engine::notes_of;
 use crate::engine::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
 use crate::engine::{Engine, Home};
+use crate::engine::{MirrorStanding, Status};
 use crate::files::{KeptFile, What, all_of, is_ending, read_at_most};
 use crate::report::Reader;
 use crate::report::log;
 use crate::report::problem::Scene;
-use crate::report::{CheckedStatus, PublishedStatus, RunningStatus, StatusReport};
+use crate::report::{CheckedStatus, MirrorStatus, PublishedStatus, RunningStatus, StatusReport};
 use crate::text::{Language, Problem, Texts};
 
 /// A command ends early: it was told why already.
@@ -86,6 +86,7 @@ impl Session {
             under,
             checked,
             engine: None,
+            mirror: status.mirror.map(mirror_status),
         }
     }
 
@@ -209,6 +210,11 @@ impl Session {
         console::problem(&self.problem(error), self.texts);
         EarlyEnd(exit_code(error))
     }
+}
+
+fn mirror_status(it: MirrorStanding) -> MirrorStatus {
+    let MirrorStanding { generation, published_at, verified, behind, fault, .. } = it;
+    MirrorStatus { generation, published_at, verified, behind, fault }
 }
 
 /// Prints a result; one that is lost ends the command.

@@ -13,6 +13,12 @@ pub(super) fn secrets() -> impl Iterator<Item = &'static str> {
     SETTINGS.iter().filter(|setting| matches!(setting.takes, Takes::Secret)).map(|setting| setting.path)
 }
 
+/// The ways to the password of each database beside 1C. At most one of each per layer, as above.
+pub(super) const SECRETS_OF_DATABASES: [[&str; 4]; 2] = [
+    ["mirror.password_credential", "mirror.password_file", "mirror.password_command", "mirror.password"],
+    ["portal.password_credential", "portal.password_file", "portal.password_command", "portal.password"],
+];
+
 /// The actions of the dashboard that have keys in the settings, each with its usual ones.
 pub fn usual_keys() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
     SETTINGS.iter().filter_map(|setting| match setting.takes {

@@ -243,7 +243,13 @@ fn credentials(token: &str) -> Option<(String, String)> {
 
 /// Two ways to the password in one layer leave open which one is meant.
 fn one_secret(layer: &SettingsLayer) -> Result<(), ConfigError> {
-    let mut given = keys::secrets().filter_map(|key| layer.get(key).map(|entry| (key, entry)));
+    let of_onec: Vec<_> = keys::secrets().collect();
+    let of_databases = keys::SECRETS_OF_DATABASES.iter().map(|ways| ways.to_vec());
+    of_databases.chain([of_onec]).try_for_each(|ways| one_of(&ways, layer))
+}
+
+fn one_of(ways: &[&'static str], layer: &SettingsLayer) -> Result<(), ConfigError> {
+    let mut given = ways.iter().filter_map(|key| layer.get(*key).map(|entry| (*key, entry)));
     match (given.next(), given.next()) {
         (Some((first, one)), Some((second, other))) => Err(ConfigError::SecretTwice {
             first,

@@ -265,6 +265,11 @@ impl Layers {
         })
     }
 
+    /// The way to the password of a database, of the strongest layer that has one.
+    pub(super) fn secret_of_database(&self, ways: [&'static str; 4]) -> Option<&'static str> {
+        self.stack.iter().find_map(|layer| ways.into_iter().find(|key| layer.contains_key(key)))
+    }
+
     fn password(&self, key: &str) -> Result<Option<SecretString>, ConfigError> {
         self.read(key, ExpectedValue::Password, |text| {
             let password = secret::without_line_end(text);

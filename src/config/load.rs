@@ -173,6 +173,10 @@ impl Config {
             layers.put(setting, &mut config)?;
         }
         no_field_twice(&config.names)?;
+        let databases = [&mut config.mirror.database, &mut config.portal.database];
+        for (database, ways) in databases.into_iter().zip(keys::SECRETS_OF_DATABASES) {
+            database.keep_one_secret(layers.secret_of_database(ways));
+        }
         config.mirror.database.read_variables(&sources.environment);
         config.store = store(config.store, sources)?;
         config.engine.socket = sources.overrides.socket.clone().or(config.engine.socket);

@@ -118,7 +118,30 @@ impl DatabaseSettings {
         Ok(Some(Settings::of(url, password.as_ref(), variable)))
     }
 
-    /// The first way to the password that is set.
+    /// A way to the password replaces those of weaker layers altogether.
+    pub(super) fn keep_one_secret(&mut self, key: Option<&str>) {
+        let name = key.and_then(|key| key.split_once('.')).map(|(_, name)| name);
+        if name != Some("password_credential") {
+            self.password_credential = None;
+        }
+        if name != Some("password_file") {
+            self.password_file = None;
+        }
+        if name != Some("password_command") {
+            self.password_command = None;
+        }
+        if name != Some("password") {
+            self.password = None;
+        }
+    }
+
+    fn without_password(&self) -> Option<Result<Settings, sverka_postgres::Error>> {
+        let url = self.url.as_ref()?;
+        let variable = |name: &str| self.variables.get(name).map(|value| value.expose_secret().to_owned());
+        Some(Settings::of(url, None, variable))
+    }
+
+    /// The way to the password.
     fn source(&self) -> Option<SecretSource> {
         let file = || Some(SecretSource::File(self.password_file.clone()?));
         let command = || Some(SecretSource::Command(self.password_command.clone()?.into()));
@@ -128,6 +151,12 @@ impl DatabaseSettings {
 }
 
 impl MirrorSettings {
+    /// Which mirror it is, by its address alone; `None` where there is none.
+    pub fn place(&self) -> Option<String> {
+        let settings = self.database.without_password()?;
+        Some(settings.map_or_else(|_| String::new(), |settings| self.fill_in(settings).place()))
+    }
+
     /// Where the mirror is; `None` where there is none.
     pub async fn resolve(&self) -> Result<Option<Result<Settings, sverka_postgres::Error>>, ConfigError> {
         let settings = self.database.resolve("mirror").await?;

@@ -342,7 +342,7 @@ impl Desk {
         let (counts, findings) = (standing.counts(), standing.findings);
         let latest = standing.runs.iter().take(RUNS);
         let runs = latest.map(|run| PastRun { took: run.took, outcome: run.outcome }).collect();
-        let status = StoreStatus { runs, left_off: standing.left_off, ..status };
+        let status = StoreStatus { runs, left_off: standing.left_off, mirror: standing.mirror, ..status };
         let (Some(counts), Some(generation)) = (counts, standing.generation) else {
             return StoreStatus { last_run: standing.runs.first().map(Into::into), ..status };
         };

@@ -26,6 +26,7 @@ mod footer;
 mod header;
 mod journal;
 mod look;
+mod mirror;
 mod overlay;
 mod owner_cards;
 mod page;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
-use super::{Engine, StoreHolder};
+use super::{Engine, MirrorError, StoreHolder};
 use crate::domain::period::clocks_differ;
 use crate::domain::{Amount, Card, LocalTime, Owner, TypesInUse, Window};
 use crate::odata::{
@@ -19,6 +19,7 @@ use crate::sync::event::{Notice, Progress, Subject};
 use crate::sync::recorder_types_seen::{self, TypesFound};
 use crate::sync::{BaseTotals, Error, Observer, Reporter, Unobserved, live, refuse_another_base};
 
+mod databases;
 mod usual;
 mod ways;
 
@@ -65,11 +66,15 @@ pub enum Check {
     Store,
     /// Whether the store can be written to.
     Lock,
+    /// The database of the mirror, where there is one.
+    Mirror,
+    /// The portal's database, where there is one.
+    Portal,
 }
 
 impl Check {
     /// All of them, in the order in which they are made.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Config,
         Self::Secret,
         Self::Name,
@@ -85,6 +90,8 @@ impl Check {
         Self::TimeZone,
         Self::Store,
         Self::Lock,
+        Self::Mirror,
+        Self::Portal,
     ];
 }
 
@@ -143,6 +150,16 @@ pub enum Fact {
     LockFree,
     /// Another process does.
     LockHeld(StoreHolder),
+    /// The database of the mirror: what it calls itself, its kind, and the generation that is shown and proven there.
+    MirrorFound(String, &'static str, Option<u64>),
+    /// What is shown there was not proven: what the database calls itself, the generation.
+    MirrorUnverified(String, u64),
+    /// The portal answers so many queries, and its login may not write.
+    PortalAnswers(usize),
+    /// It answers, and its login might write.
+    PortalMayWrite(usize),
+    /// It does not answer a query, or with other columns than two: the key of its setting, and why.
+    PortalQuery(&'static str, String),
 }
 
 /// How a check came out.
@@ -156,6 +173,8 @@ pub enum CheckOutcome {
     Missing(Fact),
     /// A sync cannot work: what failed.
     Failed(Error),
+    /// A sync works, and a database beside it does not.
+    Refused(MirrorError),
     /// Not checked, as something before it failed.
     Skipped,
 }
@@ -186,7 +205,8 @@ impl Engine {
         let zone = self.config.onec.timezone.to_string();
         let zone = Fact::LocalTime(zone, now, chrono_tz::IANA_TZDB_VERSION);
         tell(finding(Check::TimeZone, CheckOutcome::Ok(zone)));
-        self.store_findings(strange).await.into_iter().for_each(tell);
+        self.store_findings(strange).await.into_iter().for_each(&mut *tell);
+        self.databases().await.into_iter().for_each(tell);
     }
 
     async fn name(&self) -> CheckOutcome {

@@ -1,9 +1,13 @@
 //! What is published, in a database that others read: which rows of the store go where, and whether they arrived.
 
 use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sverka_postgres::{
     BonusRow, CardRows, CustomerRow, GenerationRow, Mirror, MovementRow, OnecFigures, Opened, ProductRow,
     Published, Publishing, RowSink, Settings, Sums,
@@ -11,12 +15,14 @@ use sverka_postgres::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::event::{Notice, Outcome};
+use super::event::{MirrorGauge, Notice, Outcome, Progress};
 use super::{Engine, Error, Finished, Home, Observer, terms};
 use crate::config::ConfigError;
 use crate::domain::reconcile::{StoredSide, Terms, outline};
 use crate::domain::{self, CardId, Direction, Movement, MovementKind, PersonalDate, RecorderRole};
-use crate::store::{self, Counts, Generation, Lines, Snapshot, StoredCard, StoredProduct};
+use crate::store::{
+    self, Counts, Generation, Lines, MirrorFault, MirrorNote, Snapshot, StoredCard, StoredProduct,
+};
 
 /// Why there is no mirror, or not of what is published.
 #[derive(Debug)]
@@ -40,6 +46,13 @@ impl MirrorError {
             Self::Store(error) => error.code(),
             Self::Database(error) => error.code(),
         }
+    }
+}
+
+impl MirrorError {
+    fn fault(&self) -> MirrorFault {
+        let values = if let Self::Database(error) = self { error.values() } else { Vec::new() };
+        MirrorFault::new(self.code(), values)
     }
 }
 
@@ -76,10 +89,96 @@ pub struct Mirrored {
     pub took: Duration,
 }
 
+impl Mirrored {
+    /// What is wrong with the mirror, where its sums are not those of the store.
+    fn fault(&self) -> Option<MirrorFault> {
+        let differs = || MirrorFault::new(Published::DIFFERS, self.published.told(&self.differing));
+        (!self.published.verified).then(differs)
+    }
+}
+
+/// How a mirror stands beside what is published.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MirrorStanding {
+    /// The generation it shows; `None` where nothing was written there yet.
+    pub generation: Option<u64>,
+    /// When that was published there.
+    pub published_at: Option<DateTime<Utc>>,
+    /// Whether the database's own sums were those of the store.
+    pub verified: bool,
+    /// When it was last tried.
+    pub tried_at: Option<DateTime<Utc>>,
+    /// By how many generations it is behind.
+    pub behind: Option<u64>,
+    /// Why it is not what is published, or differs.
+    pub fault: Option<MirrorFault>,
+}
+
+/// How many cards and products were handed over.
+#[derive(Debug, Default)]
+struct Given {
+    done: AtomicU64,
+    total: AtomicU64,
+}
+
+impl Given {
+    fn begin(&self, total: u64) {
+        self.total.store(total, Ordering::Relaxed);
+    }
+
+    fn gauge(&self) -> MirrorGauge {
+        MirrorGauge { done: self.done.load(Ordering::Relaxed), total: self.total.load(Ordering::Relaxed) }
+    }
+}
+
+/// Between two looks at how far the mirror is.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// Passes everything on, and keeps what was told last: the gauge of the mirror is told on top of it.
+pub(super) struct Latest {
+    observer: Arc<dyn Observer>,
+    told: Mutex<Progress>,
+}
+
+impl Latest {
+    pub(super) fn new(observer: Arc<dyn Observer>) -> Self {
+        Self { observer, told: Mutex::default() }
+    }
+
+    fn show(&self, gauge: MirrorGauge, elapsed: Duration) {
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let progress = Progress { mirror: Some(gauge), ..told.after(elapsed) };
+        self.observer.progress(&progress);
+    }
+}
+
+impl Observer for Latest {
+    fn progress(&self, progress: &Progress) {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).clone_from(progress);
+        self.observer.progress(progress);
+    }
+
+    fn notice(&self, notice: Notice) {
+        self.observer.notice(notice);
+    }
+}
+
 impl Engine {
-    /// Brings the mirror to what is published. `repair` reads every row of the mirror again, and takes it over from a later
-    /// generation.
+    /// Brings the mirror to what is published, and notes how that came out. `repair` reads every row of the mirror again, and
+    /// takes it over from a later generation.
     pub async fn mirror(&self, repair: bool) -> Result<Mirrored, MirrorError> {
+        self.mirror_counted(repair, Arc::default()).await
+    }
+
+    async fn mirror_counted(&self, repair: bool, given: Arc<Given>) -> Result<Mirrored, MirrorError> {
+        let mirrored = self.publish_mirror(repair, given).await;
+        if !matches!(mirrored, Err(MirrorError::NotConfigured)) {
+            self.note_mirror(&mirrored).await;
+        }
+        mirrored
+    }
+
+    async fn publish_mirror(&self, repair: bool, given: Arc<Given>) -> Result<Mirrored, MirrorError> {
         let began = Instant::now();
         let settings = self.mirror_settings().await?;
         let generation = self.generation_to_mirror().await?;
@@ -88,7 +187,7 @@ impl Engine {
         let holder = self.home.holder(self.now());
         let mut opened =
             mirror.open(Uuid::from_u128(token(&holder)), format!("{} {}", holder.host, holder.pid)).await?;
-        let published = self.publish_to(&mut mirror, &mut opened, &generation, repair).await;
+        let published = self.publish_to(&mut mirror, &mut opened, &generation, repair, given).await;
         mirror.close(&opened).await;
         let published = published?;
         let differing = self.codes_of(published.differing.0.clone()).await?;
@@ -106,35 +205,89 @@ impl Engine {
 
     /// Takes the mirror away; `false` where there was none.
     pub async fn drop_mirror(&self) -> Result<bool, MirrorError> {
-        Ok(Mirror::new(self.mirror_settings().await?).drop().await?)
+        let was_there = Mirror::new(self.mirror_settings().await?).drop().await?;
+        if let Some(path) = self.home.path().map(Path::to_owned) {
+            let _ = tokio::task::spawn_blocking(move || store::note_mirror(&path, None)).await;
+        }
+        Ok(was_there)
+    }
+
+    /// How the mirror stands beside what is published, by what was noted when it was last written to: nobody is asked, so that
+    /// nobody is waited for. `None` where there is none.
+    pub(super) fn mirror_standing(&self, published: Option<u64>) -> Option<MirrorStanding> {
+        let place = self.config.mirror.place()?;
+        let noted = self.home.path().and_then(store::noted_mirror);
+        let note = noted.filter(|note| note.mirror == place).unwrap_or_default();
+        let behind = published.zip(note.generation).map(|(published, shown)| published.saturating_sub(shown));
+        let MirrorNote { generation, published_at, verified, tried_at, fault, .. } = note;
+        Some(MirrorStanding { generation, published_at, verified, tried_at, behind, fault })
+    }
+
+    /// A run that failed leaves the mirror as the one before left it.
+    async fn note_mirror(&self, mirrored: &Result<Mirrored, MirrorError>) {
+        let Some(path) = self.home.path().map(Path::to_owned) else { return };
+        let Some(mirror) = self.config.mirror.place() else { return };
+        let now = Some(self.now());
+        let new = match mirrored {
+            Ok(it) => MirrorNote {
+                mirror: mirror.clone(),
+                generation: Some(it.generation),
+                published_at: now,
+                verified: it.published.verified,
+                tried_at: now,
+                fault: it.fault(),
+            },
+            Err(error) => MirrorNote {
+                mirror: mirror.clone(),
+                tried_at: now,
+                fault: Some(error.fault()),
+                ..MirrorNote::default()
+            },
+        };
+        let is_failed = mirrored.is_err();
+        let noting = move || {
+            let before = store::noted_mirror(&path).filter(|note| is_failed && note.mirror == mirror);
+            let note = match before {
+                Some(before) => MirrorNote { tried_at: new.tried_at, fault: new.fault, ..before },
+                None => new,
+            };
+            store::note_mirror(&path, Some(&note));
+        };
+        let _ = tokio::task::spawn_blocking(noting).await;
     }
 
     /// After a sync that published, where there is a mirror. What becomes of it changes nothing of the sync.
     pub(super) async fn mirror_after(
         &self,
         ended: &Result<Finished, Error>,
-        observer: &dyn Observer,
+        observer: &Latest,
         cancel: &CancellationToken,
     ) {
         let is_published = ended.as_ref().is_ok_and(|it| it.summary.outcome == Outcome::Published);
         if !is_published || self.config.mirror.database.url.is_none() {
             return;
         }
-        let mirrored = tokio::select! {
-            mirrored = Box::pin(self.mirror(false)) => mirrored,
-            () = cancel.cancelled() => return,
+        let (given, began) = (Arc::<Given>::default(), Instant::now());
+        let mut mirroring = Box::pin(self.mirror_counted(false, Arc::clone(&given)));
+        let mut look = tokio::time::interval(LOOK);
+        let mirrored = loop {
+            tokio::select! {
+                biased;
+                () = cancel.cancelled() => return,
+                mirrored = &mut mirroring => break mirrored,
+                _ = look.tick() => observer.show(given.gauge(), began.elapsed()),
+            }
         };
         observer.notice(match mirrored {
-            Ok(it) => Notice::Mirrored(
-                it.generation,
-                it.published.written + it.published.removed,
-                it.published.verified,
-            ),
-            Err(error) => Notice::MirrorFailed(error.code().to_owned()),
+            Ok(it) => match it.fault() {
+                Some(fault) => Notice::MirrorDiffers(it.generation, fault),
+                None => Notice::Mirrored(it.generation, it.published.written + it.published.removed),
+            },
+            Err(error) => Notice::MirrorFailed(error.fault()),
         });
     }
 
-    async fn mirror_settings(&self) -> Result<Settings, MirrorError> {
+    pub(super) async fn mirror_settings(&self) -> Result<Settings, MirrorError> {
         let settings = self.config.mirror.resolve().await.map_err(MirrorError::Settings)?;
         Ok(settings.ok_or(MirrorError::NotConfigured)??)
     }
@@ -149,6 +302,7 @@ impl Engine {
         opened: &mut Opened,
         generation: &Generation,
         repair: bool,
+        given: Arc<Given>,
     ) -> Result<Published, MirrorError> {
         self.refuse_another_base(opened).await?;
         if let Some((there, synced_at)) = opened.generation
@@ -161,10 +315,11 @@ impl Engine {
         mirror.prepare(opened, repair).await?;
         let publishing = Publishing { generation: self.row_of(generation).await?, repair };
         let (home, id) = (self.home.clone(), generation.id);
+        given.begin(generation.counts.cards + generation.counts.products);
         let give = move |sink| {
-            let home = home.clone();
+            let (home, given) = (home.clone(), Arc::clone(&given));
             // Whatever ends it early is told by rows that end early.
-            drop(tokio::task::spawn_blocking(move || give(&home, id, sink)));
+            drop(tokio::task::spawn_blocking(move || give(&home, id, sink, &given)));
         };
         Ok(mirror.publish(opened, &publishing, give).await?)
     }
@@ -217,12 +372,12 @@ fn token(holder: &store::StoreHolder) -> u128 {
 }
 
 /// Gives all rows of a generation; ends early where it is not published any more, or is not what its manifest says.
-fn give(home: &Home, id: u64, mut sink: RowSink) {
+fn give(home: &Home, id: u64, mut sink: RowSink, count: &Given) {
     let given = || -> Result<(), store::Error> {
         let snapshot = home.reader()?.snapshot()?;
         let Some(generation) = snapshot.generation().filter(|it| it.id == id) else { return Ok(()) };
         let terms = terms::terms(generation);
-        give_rows(&snapshot, generation, &terms, &mut sink)?;
+        give_rows(&snapshot, generation, &terms, &mut sink, count)?;
         if is_as_manifest(sink.sums(), &generation.counts) {
             // Nobody waits for it where this fails.
             let _ = sink.finish();
@@ -238,9 +393,13 @@ fn give_rows(
     generation: &Generation,
     terms: &Terms,
     sink: &mut RowSink,
+    count: &Given,
 ) -> Result<(), store::Error> {
     let going_on = |given: Result<(), sverka_postgres::Closed>| match given {
-        Ok(()) => ControlFlow::Continue(()),
+        Ok(()) => {
+            count.done.fetch_add(1, Ordering::Relaxed);
+            ControlFlow::Continue(())
+        }
         Err(_) => ControlFlow::Break(()),
     };
     snapshot.each_card(|card| going_on(sink.card(&rows_of(card, generation, terms))))?;

@@ -17,6 +17,9 @@ pub struct Pulse {
     pub stored: Option<u64>,
     /// The same of the comparisons kept beside it.
     pub checked: Option<u64>,
+    /// The same of what is noted of the mirror.
+    #[serde(default)]
+    pub mirrored: Option<u64>,
     /// Another process that writes to it.
     pub writer: Option<OtherWriter>,
 }
@@ -58,6 +61,7 @@ impl Home {
         Pulse {
             stored: seen(FileStamp::of(path)),
             checked: seen(CheckFile::beside(path).stamp()),
+            mirrored: seen(store::mirror_note_stamp(path)),
             writer: self.writer_elsewhere(),
         }
     }

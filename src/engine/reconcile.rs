@@ -192,37 +192,49 @@ impl Engine {
     ) -> Result<Reconciliation, Error> {
         let watch = Arc::new(Watch::new(watcher));
         let work = async {
-            tokio::join!(self.reconcile_what_is_published(options, &watch, cancel), self.verify_store())
+            let beside = async {
+                let reconciled = self.reconcile_what_is_published(options, &watch, cancel).await?;
+                Ok(self.base_beside_portal(reconciled).await)
+            };
+            tokio::join!(beside, self.verify_store())
         };
         tokio::select! {
             biased;
             () = cancel.cancelled() => Err(Error::Cancelled),
             ended = work => match ended {
                 (_, Err(Error::Store(error))) if error.is_damage() => Err(error.into()),
-                (reconciled, _) => self.base_beside_portal(reconciled?).await,
+                (reconciled, _) => reconciled,
             },
         }
     }
 
-    /// Counts in what the portal shows of all cards, where there is one. That it cannot be asked spoils nothing else.
-    async fn base_beside_portal(&self, mut done: Reconciliation) -> Result<Reconciliation, Error> {
+    /// Counts in what the portal shows of all cards, where there is one. That it cannot be asked, or that the store is published
+    /// to meanwhile, spoils nothing else.
+    async fn base_beside_portal(&self, mut done: Reconciliation) -> Reconciliation {
+        let not_asked = |code: &str| Some(PortalOutcome::NotAsked(code.to_owned()));
         match self.ask_portal(None).await {
-            Ok(None) => return Ok(done),
+            Ok(None) => return done,
             Ok(Some(sides)) => done.portal = Some(Arc::new(sides)),
-            Err(error) => done.summary.portal = Some(PortalOutcome::NotAsked(error.code().to_owned())),
+            Err(error) => {
+                done.summary.portal = not_asked(error.code());
+                return done;
+            }
         }
         let counted = |sum: &mut PortalSummary, it: &Comparison| {
             it.portal.iter().for_each(|column| sum.add(column));
             ControlFlow::Continue(())
         };
-        if done.portal.is_none() {
-            return Ok(done);
-        }
         let of = Arc::new(done);
-        let sum = self.each_reconciled(Arc::clone(&of), |_| true, PortalSummary::default(), counted).await?;
+        let sum = self.each_reconciled(Arc::clone(&of), |_| true, PortalSummary::default(), counted).await;
         let mut done = Arc::unwrap_or_clone(of);
-        done.summary.portal = Some(PortalOutcome::Shown(sum));
-        Ok(done)
+        match sum {
+            Ok(sum) => done.summary.portal = Some(PortalOutcome::Shown(sum)),
+            Err(error) => {
+                done.portal = None;
+                done.summary.portal = not_asked(error.code());
+            }
+        }
+        done
     }
 
     /// A part of the cards that are wanted, in the order of the reconciliation. A store that was published to since is

@@ -78,7 +78,7 @@ pub(super) fn total_before(snapshot: &Snapshot, card: CardId) -> Result<Option<A
 
 /// A figure that the portal is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum PortalFigure {
+pub(super) enum PortalFigure {
     OpeningBalance,
     Purchases,
     Total,
@@ -86,9 +86,22 @@ enum PortalFigure {
     City,
 }
 
+impl PortalFigure {
+    /// The key of its query in the settings.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::OpeningBalance => "portal.opening_balance",
+            Self::Purchases => "portal.purchases",
+            Self::Total => "portal.total",
+            Self::Points => "portal.points",
+            Self::City => "portal.city",
+        }
+    }
+}
+
 impl PortalSettings {
     /// Each figure that is asked for, with its query. The total tells whether the customer is there, too.
-    fn queries(&self) -> Vec<(PortalFigure, String)> {
+    pub(super) fn queries(&self) -> Vec<(PortalFigure, String)> {
         let texts = [
             (PortalFigure::Total, self.total()),
             (PortalFigure::Purchases, self.purchases()),

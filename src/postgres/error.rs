@@ -96,9 +96,52 @@ pub enum Error {
 }
 
 impl Error {
+    /// The codes there are.
+    pub const CODES: [&str; 17] = [
+        "mirror-address",
+        "mirror-password-in-address",
+        "mirror-unreachable",
+        "mirror-tls",
+        "mirror-login",
+        "mirror-no-database",
+        "mirror-rights",
+        "mirror-full",
+        "mirror-lost",
+        "mirror-busy",
+        "mirror-not-ours",
+        "mirror-another-base",
+        "mirror-newer",
+        "mirror-format",
+        "mirror-altered",
+        "mirror-refused",
+        "mirror-rows",
+    ];
+
     /// Whether the address itself is wrong.
     pub fn is_of_settings(&self) -> bool {
         matches!(self, Self::Address(_) | Self::PasswordInAddress)
+    }
+
+    /// What its words say, by name.
+    pub fn values(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Unreachable { host, why } | Self::Tls { host, why } => {
+                vec![("host", host.clone()), ("why", why.clone())]
+            }
+            Self::Address(why) | Self::Rights(why) | Self::Full(why) | Self::Lost(why) => {
+                vec![("why", why.clone())]
+            }
+            Self::Busy { holder } => vec![("holder", holder.clone())],
+            Self::NotOurs { table } => vec![("table", table.clone())],
+            Self::AnotherBase { address } => vec![("address", address.clone())],
+            Self::Newer { generation, synced_at } => {
+                vec![("generation", generation.to_string()), ("at", synced_at.clone())]
+            }
+            Self::Format(found) => vec![("found", found.to_string())],
+            Self::Altered { table, what } => vec![("table", table.clone()), ("what", what.clone())],
+            Self::Refused { code, message } => vec![("sqlstate", code.clone()), ("why", message.clone())],
+            Self::PasswordInAddress | Self::Login | Self::NoDatabase | Self::Rows => Vec::new(),
+        }
     }
 
     /// Its code, for programs.

@@ -24,6 +24,7 @@ mod binary;
 mod connect;
 mod drop;
 mod error;
+mod examine;
 mod lease;
 mod publish;
 mod reading;
@@ -36,6 +37,7 @@ mod sums;
 mod verify;
 
 pub use error::Error;
+pub use examine::{Examined, examine, probe};
 pub use publish::{GenerationRow, Mirror, Opened, Published, Publishing};
 pub use reading::ask;
 pub use rows::{

@@ -86,6 +86,19 @@ pub struct Published {
     pub differing: (Vec<Uuid>, u64),
 }
 
+impl Published {
+    /// The code of sums that are not the same.
+    pub const DIFFERS: &str = "mirror-differs";
+
+    /// What is to be said where they are not, by name; the cards are named by these codes.
+    pub fn told(&self, codes: &[String]) -> Vec<(&'static str, String)> {
+        let sum = |it: &SumDifference| format!("{}: {} ≠ {}", it.what, it.found, it.given);
+        let sums = self.differences.iter().take(3).map(sum).collect::<Vec<_>>().join("; ");
+        let cards = if codes.is_empty() { "—".to_owned() } else { codes.join(", ") };
+        vec![("sums", sums), ("cards", cards), ("n", self.differing.1.to_string())]
+    }
+}
+
 /// Cards that are named where they differ.
 const NAMED: usize = 20;
 /// Rows after which the database is told to look at its tables anew.

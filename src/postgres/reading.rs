@@ -80,12 +80,12 @@ async fn all(
     Ok(client.batch_execute("commit").await?)
 }
 
-fn begin(timeout: Duration) -> String {
+pub(crate) fn begin(timeout: Duration) -> String {
     let bound = timeout.as_millis();
     format!("begin isolation level repeatable read read only; set local statement_timeout = {bound}")
 }
 
-fn wrapped(query: &str) -> String {
+pub(crate) fn wrapped(query: &str) -> String {
     let query = query.trim().trim_end_matches(';');
     format!("select q.k::text, q.v::text from ({query}) as q(k, v)")
 }

@@ -120,6 +120,11 @@ impl Settings {
         }
     }
 
+    /// Where the mirror is, so that another one is told from it: host, database and schema.
+    pub fn place(&self) -> String {
+        format!("{} {} {}", self.host(), self.config.get_dbname().unwrap_or_default(), self.schema)
+    }
+
     /// The schema, as SQL has it.
     pub(crate) fn quoted_schema(&self) -> String {
         quoted(&self.schema)

@@ -23,8 +23,8 @@ pub use portal::portal;
 
 use super::explain::Explanation;
 use super::{
-    Attention, CheckStatus, DoctorCheck, EngineStatus, FoundCustomer, RunningStatus, SearchReport,
-    StatusReport,
+    Attention, CheckStatus, DoctorCheck, EngineStatus, FoundCustomer, MirrorStatus, RunningStatus,
+    SearchReport, StatusReport,
 };
 use crate::domain::field::EXPORTED;
 use crate::domain::reconcile::{Means, PointsComparison, Reason, WhyNot};
@@ -151,6 +151,7 @@ pub fn status(report: &StatusReport) -> String {
         },
         last_syncs: report.last_syncs.iter().map(RunObject::from).collect(),
         engine: report.engine.as_ref(),
+        mirror: report.mirror.as_ref().map(MirrorStatusObject::from),
     })
 }
 
@@ -586,6 +587,31 @@ struct StatusObject<'a> {
     last_syncs: Vec<RunObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     engine: Option<&'a EngineStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mirror: Option<MirrorStatusObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct MirrorStatusObject<'a> {
+    state: &'static str,
+    generation: Option<u64>,
+    published_at: Option<String>,
+    verified: bool,
+    behind: Option<u64>,
+    error: Option<&'a str>,
+}
+
+impl<'a> From<&'a MirrorStatus> for MirrorStatusObject<'a> {
+    fn from(it: &'a MirrorStatus) -> Self {
+        Self {
+            state: it.state(),
+            generation: it.generation,
+            published_at: it.published_at.map(our_time),
+            verified: it.verified,
+            behind: it.behind,
+            error: it.fault.as_ref().map(|fault| fault.code.as_str()),
+        }
+    }
 }
 
 #[derive(Serialize)]

@@ -11,6 +11,7 @@ mod sink;
 use chrono::{DateTime, Utc};
 
 use super::Reader;
+use super::mirror::fault_words;
 use super::problem::Scene;
 use super::progress::notice_line;
 use crate::config::LogLevel;
@@ -103,9 +104,10 @@ pub fn level_of(notice: &Notice) -> LogLevel {
     match notice {
         Notice::StageStarted(_) => LogLevel::Debug,
         Notice::StageDone(..)
-        | Notice::Mirrored(_, _, true)
+        | Notice::Mirrored(..)
         | Notice::Delta(_)
         | Notice::FullInstead(WhyFull::NoBasis | WhyFull::Due) => LogLevel::Info,
+        Notice::MirrorDiffers(..) | Notice::MirrorFailed(_) => LogLevel::Error,
         _ => LogLevel::Warn,
     }
 }
@@ -133,6 +135,7 @@ pub fn problem_of(notice: &Notice, texts: Texts) -> Option<Problem> {
     match notice {
         Notice::Found(finding) => Some(texts.finding(finding)),
         Notice::Retrying(_, _, error, _) | Notice::GoneWithout(error) => Some(of_onec(error, texts)),
+        Notice::MirrorDiffers(_, fault) | Notice::MirrorFailed(fault) => Some(fault_words(fault, texts)),
         _ => None,
     }
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::PublishedStatus;
 use super::reconcile::Head;
+use super::{MirrorStatus, PublishedStatus};
 use crate::domain::third_column::PortalOutcome;
 use crate::store::Proof;
 use crate::sync::Finished;
@@ -59,6 +59,8 @@ impl Exposition {
 /// A run of a sync, and what the store holds after it.
 #[derive(Clone, Copy, Debug)]
 pub struct SyncRun<'a> {
+    /// How the mirror stands.
+    pub mirror: Option<&'a MirrorStatus>,
     /// When it ended.
     pub at: DateTime<Utc>,
     /// What it did; `None` where it could not begin.
@@ -83,6 +85,7 @@ pub fn sync(run: &SyncRun<'_>) -> String {
         of_run(&mut metrics, finished);
     }
     store(&mut metrics, run.published, run.stale_after);
+    mirror(&mut metrics, run.mirror);
     metrics.into_text()
 }
 
@@ -254,6 +257,47 @@ pub fn store(metrics: &mut Exposition, published: Option<&PublishedStatus>, stal
     metrics.gauge("sverka_store_variances", "Cards whose figures differ from 1C's own sums.", it.variances);
     metrics.gauge("sverka_store_unverified", "Cards that were compared with nothing.", it.unverified);
     metrics.gauge("sverka_store_findings", "What the last sync found to be mended.", it.findings);
+}
+
+/// How the mirror stands; nothing where there is none.
+pub fn mirror(metrics: &mut Exposition, mirror: Option<&MirrorStatus>) {
+    let Some(it) = mirror else { return };
+    metrics.gauge(
+        "sverka_mirror_current",
+        "Whether the mirror shows what is published, and was proven.",
+        u8::from(it.state() == "current"),
+    );
+    metrics.gauge(
+        "sverka_mirror_last_run_success",
+        "Whether the mirror could be brought up to date when it was last tried, and was proven.",
+        u8::from(it.fault.is_none()),
+    );
+    metrics.gauge(
+        "sverka_mirror_verified",
+        "Whether the mirror's own sums were those of the store.",
+        u8::from(it.verified),
+    );
+    if let Some(generation) = it.generation {
+        metrics.gauge(
+            "sverka_mirror_generation",
+            "Number of the generation that the mirror shows.",
+            generation,
+        );
+    }
+    if let Some(behind) = it.behind {
+        metrics.gauge(
+            "sverka_mirror_behind_generations",
+            "By how many generations the mirror is behind.",
+            behind,
+        );
+    }
+    if let Some(at) = it.published_at {
+        metrics.gauge(
+            "sverka_mirror_published_timestamp_seconds",
+            "When that generation was published to the mirror.",
+            at.timestamp(),
+        );
+    }
 }
 
 /// A duration in seconds, to the millisecond.

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sverka_postgres::{Error, Published, SumDifference};
+use sverka_postgres::{Error, Published};
 
 use super::table::{Align, Table};
 use crate::domain::Amount;
+use crate::store::MirrorFault;
 use crate::text::{self, Problem, Texts, Value};
 
 /// What became of a mirror.
@@ -29,6 +30,25 @@ pub struct MirrorReport<'a> {
     /// How long it took.
     pub took: Duration,
 }
+
+/// The code of a mirror whose sums are not those of the store.
+pub(super) const DIFFERS: &str = Published::DIFFERS;
+/// What the words of a fault may say.
+const NAMES: [&str; 13] = [
+    "host",
+    "why",
+    "holder",
+    "table",
+    "address",
+    "generation",
+    "at",
+    "found",
+    "what",
+    "sqlstate",
+    "sums",
+    "cards",
+    "n",
+];
 
 /// What is there now, what was written, and whether it is proven.
 pub fn text(it: &MirrorReport<'_>, texts: Texts) -> String {
@@ -53,15 +73,7 @@ pub fn text(it: &MirrorReport<'_>, texts: Texts) -> String {
 
 /// That the database says other sums than the store.
 pub fn differs(it: &MirrorReport<'_>, texts: Texts) -> Problem {
-    let told = |it: &SumDifference| {
-        let values =
-            [("what", (&it.what).into()), ("given", (&it.given).into()), ("found", (&it.found).into())];
-        texts.with("mirror-sum", &values)
-    };
-    let sums = it.published.differences.iter().take(3).map(told).collect::<Vec<_>>().join("; ");
-    let cards = if it.differing.is_empty() { "—".to_owned() } else { it.differing.join(", ") };
-    let values = [("sums", sums.into()), ("cards", cards.into()), ("n", it.published.differing.1.into())];
-    texts.problem("mirror-differs", &values)
+    fault_words(&MirrorFault::new(DIFFERS, it.published.told(it.differing)), texts)
 }
 
 /// What became of taking a mirror away.
@@ -76,26 +88,20 @@ pub fn not_configured(texts: Texts) -> Problem {
 
 /// Why there is no mirror of what is published.
 pub fn problem(error: &Error, texts: Texts) -> Problem {
-    texts.problem(error.code(), &values(error))
+    fault_words(&MirrorFault::new(error.code(), error.values()), texts)
 }
 
-fn values(error: &Error) -> Vec<(&'static str, Value<'_>)> {
-    match error {
-        Error::Unreachable { host, why } | Error::Tls { host, why } => {
-            vec![("host", host.into()), ("why", why.into())]
-        }
-        Error::Address(why) | Error::Rights(why) | Error::Full(why) | Error::Lost(why) => {
-            vec![("why", why.into())]
-        }
-        Error::Busy { holder } => vec![("holder", holder.into())],
-        Error::NotOurs { table } => vec![("table", table.into())],
-        Error::AnotherBase { address } => vec![("address", address.into())],
-        Error::Newer { generation, synced_at } => {
-            vec![("generation", generation.to_string().into()), ("at", synced_at.into())]
-        }
-        Error::Format(found) => vec![("found", found.to_string().into())],
-        Error::Altered { table, what } => vec![("table", table.into()), ("what", what.into())],
-        Error::Refused { code, message } => vec![("sqlstate", code.into()), ("why", message.into())],
-        Error::PasswordInAddress | Error::Login | Error::NoDatabase | Error::Rows => Vec::new(),
-    }
+/// Why the mirror is not what is published, as it was noted.
+pub fn fault_words(fault: &MirrorFault, texts: Texts) -> Problem {
+    let known = Error::CODES.into_iter().chain([DIFFERS]).find(|code| *code == fault.code);
+    let Some(code) = known else {
+        return texts.problem("mirror-failed", &[("code", (&fault.code).into())]);
+    };
+    let names = NAMES.into_iter().filter_map(|name| {
+        let (_, value) = fault.values.iter().find(|(known, _)| known == name)?;
+        Some((name, value.into()))
+    });
+    let values: Vec<(&'static str, Value<'_>)> = names.collect();
+    let said = fault.values.iter().find(|(name, _)| name == "why" && code == "mirror-refused");
+    Problem { said: said.map(|(_, why)| why.clone()).unwrap_or_default(), ..texts.problem(code, &values) }
 }

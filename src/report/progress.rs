@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::mirror::fault_words;
 use super::problem::Scene;
 use super::{Reader, json};
 use crate::odata;
@@ -394,11 +395,20 @@ pub fn notice_line(notice: &Notice, reader: Reader) -> String {
         Notice::CommandFailed(Some(status)) => {
             texts.with("notice-command-failed", &[("status", status.to_string().into())])
         }
-        Notice::Mirrored(generation, changed, is_verified) => {
+        Notice::Mirrored(generation, changed) => {
             let values = [("generation", (*generation).into()), ("changed", (*changed).into())];
-            texts.with(if *is_verified { "notice-mirrored" } else { "notice-mirror-differs" }, &values)
+            texts.with("notice-mirrored", &values)
         }
-        Notice::MirrorFailed(code) => texts.with("notice-mirror-failed", &[("code", code.into())]),
+        Notice::MirrorDiffers(generation, fault) => {
+            let Problem { message, remedy, .. } = fault_words(fault, texts);
+            let generation = ("generation", (*generation).into());
+            let values = [generation, ("what", message.into()), ("remedy", remedy.into())];
+            texts.with("notice-mirror-differs", &values)
+        }
+        Notice::MirrorFailed(fault) => {
+            let Problem { message, remedy, .. } = fault_words(fault, texts);
+            texts.with("notice-mirror-failed", &[("what", message.into()), ("remedy", remedy.into())])
+        }
         Notice::ChangedUnderneath(what) => texts.with("notice-changed-underneath", &[("what", what.into())]),
         Notice::TotalsContradict(cards) => {
             texts.with("notice-totals-contradict", &[("cards", (*cards).into())])

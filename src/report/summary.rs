@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use super::check::EXPLAINED;
 use super::document_types;
+use super::mirror::fault_words;
 pub use super::problem::problem;
 use super::progress::{delta_line, stage_name};
 use super::proof;
 use super::table::{Align, Table};
 use super::{
-    Attention, CheckStatus, CheckedStatus, DoctorCheck, EngineStatus, FoundCustomer, PublishedStatus, Reader,
-    RunningStatus, SearchReport, StatusReport, UNKNOWN, display_name, freshness, known, our_time,
+    Attention, CheckStatus, CheckedStatus, DoctorCheck, EngineStatus, FoundCustomer, MirrorStatus,
+    PublishedStatus, Reader, RunningStatus, SearchReport, StatusReport, UNKNOWN, display_name, freshness,
+    known, our_time,
 };
 use crate::domain::Finding;
 use crate::store::{BackupStep, Compacted, CopySummary, Examined, Pages, Proof, Restored, Run};
@@ -191,6 +193,9 @@ pub fn status(report: &StatusReport, reader: Reader) -> String {
     if let Some(engine) = &report.engine {
         table.row([texts.get("report-status-engine").as_ref(), &engine_words(engine, reader)]);
     }
+    if let Some(mirror) = &report.mirror {
+        table.row([texts.get("mirror-status").as_ref(), &mirror_words(mirror, reader)]);
+    }
     if report.published.is_some() && (!report.under.others.is_empty() || report.under.is_other()) {
         let words =
             texts.with("report-status-read-under", &[("settings", proof::others(&report.under).into())]);
@@ -207,17 +212,41 @@ pub fn status(report: &StatusReport, reader: Reader) -> String {
     }
     let is_never = report.published.is_none() && report.left_off.is_none();
     let never = is_never.then(|| format!("{}\n", texts.get("report-status-never")));
-    let found = findings(&report.findings, texts);
+    let fault = report.mirror.as_ref().and_then(|it| it.fault.as_ref()).map(|it| fault_words(it, texts));
+    let found =
+        findings(&report.findings, texts) + &fault.map(|it| to_be_mended(&it, texts)).unwrap_or_default();
     table.render(0) + &never.unwrap_or_default() + &found + &last_syncs(&report.last_syncs, reader)
 }
 
 /// What a sync found to be mended, each with what to do about it.
 fn findings(findings: &[Finding], texts: Texts) -> String {
-    findings.iter().fold(String::new(), |lines, finding| {
-        let Problem { code, message, remedy, .. } = texts.finding(finding);
-        let remedy = texts.with("report-remedy", &[("remedy", remedy.into())]);
-        lines + &format!("! {message} [{code}]\n  {remedy}\n")
-    })
+    findings
+        .iter()
+        .fold(String::new(), |lines, finding| lines + &to_be_mended(&texts.finding(finding), texts))
+}
+
+fn to_be_mended(problem: &Problem, texts: Texts) -> String {
+    let Problem { code, message, remedy, .. } = problem;
+    let remedy = texts.with("report-remedy", &[("remedy", remedy.into())]);
+    format!("! {message} [{code}]\n  {remedy}\n")
+}
+
+/// What the mirror shows.
+fn mirror_words(it: &MirrorStatus, reader: Reader) -> String {
+    let texts = reader.texts;
+    let Some(generation) = it.generation else {
+        let id = if it.fault.is_some() { "mirror-status-empty" } else { "mirror-status-never" };
+        return texts.get(id).into_owned();
+    };
+    let at = it.published_at.map(|at| our_time(at, reader)).unwrap_or_default();
+    let behind = it.behind.unwrap_or_default();
+    let values = [("generation", generation.into()), ("behind", behind.into()), ("at", at.into())];
+    let id = match () {
+        () if !it.verified => "mirror-status-differs",
+        () if behind > 0 => "mirror-status-behind",
+        () => "mirror-status-current",
+    };
+    texts.with(id, &values)
 }
 
 /// Findings have lines of their own.
@@ -230,6 +259,7 @@ fn attention_words(it: Attention, texts: Texts) -> Option<Cow<'static, str>> {
         Attention::Variances => "report-attention-variances",
         Attention::OtherSettings => "report-attention-other-settings",
         Attention::Unverified => "report-attention-unverified",
+        Attention::Mirror => "report-attention-mirror",
         Attention::Found(_) => return None,
     }))
 }

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use crate::files::{Draft, folder_of};
 
 /// No note is longer.
-const LONGEST: u64 = 4096;
+const LONGEST: u64 = 1 << 16;
 
 /// The process that has the store open for writing. Told in messages, never relied on: the lock decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +101,7 @@ fn is_note(text: &str) -> bool {
 }
 
 /// The text of a regular file: no link is followed, no pipe waited for.
-fn look(path: &Path) -> Option<String> {
+pub(super) fn look(path: &Path) -> Option<String> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]

@@ -10,7 +10,7 @@ pub use super::sudden_loss::{Loss, Subject};
 pub use super::sync_mode::WhyFull;
 use crate::domain::{Finding, LocalTime};
 use crate::odata::{self, RowFault};
-pub use crate::store::{Lines as LinesAndAmount, RunOutcome as Outcome};
+pub use crate::store::{Lines as LinesAndAmount, MirrorFault, RunOutcome as Outcome};
 
 /// What a delta read, beside the last days and the part of history whose turn it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -221,6 +221,31 @@ pub struct Progress {
     pub patience: Duration,
     /// The last request that failed and was sent again.
     pub last_repeat: Option<Box<LastRepeat>>,
+    /// How far the mirror is, while what was published is brought there.
+    #[serde(default)]
+    pub mirror: Option<MirrorGauge>,
+}
+
+/// How far a mirror is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MirrorGauge {
+    /// Cards and products that were gone through.
+    pub done: u64,
+    /// All of them. Once all were, the database is asked for its own sums.
+    pub total: u64,
+}
+
+impl MirrorGauge {
+    /// 0 to 100: that of a whole is left to the proof.
+    pub fn percent(self) -> u8 {
+        let part = u128::from(self.done.min(self.total)) * 100 / u128::from(self.total.max(1));
+        u8::try_from(part).unwrap_or(99).min(99)
+    }
+
+    /// Whether all was written and is being proven.
+    pub fn is_proving(self) -> bool {
+        self.total > 0 && self.done >= self.total
+    }
 }
 
 /// That nothing comes from 1C for so long is worth a word.
@@ -347,11 +372,13 @@ pub enum Notice {
     Found(Finding),
     /// The command of `sync.on_event` ended with this status; `None`: it did not start, or did not end by itself.
     CommandFailed(Option<i32>),
-    /// The mirror shows a generation: its number, how many of its cards and products changed, whether the database's own sums
-    /// are those of the store.
-    Mirrored(u64, u64, bool),
-    /// The mirror was not brought up to date: the code of why.
-    MirrorFailed(String),
+    /// The mirror shows a generation: its number, how many of its cards and products changed. The database's own sums are
+    /// those of the store.
+    Mirrored(u64, u64),
+    /// The mirror shows a generation, and the database's own sums differ: its number, and which.
+    MirrorDiffers(u64, MirrorFault),
+    /// The mirror was not brought up to date: why.
+    MirrorFailed(MirrorFault),
 }
 
 /// What a sync did.

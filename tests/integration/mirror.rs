@@ -4,10 +4,16 @@
 #[allow(dead_code, reason = "not every test needs everything")]
 mod server;
 
+#[path = "../../src/postgres/tests/support/proxy.rs"]
+mod proxy;
+
+use proxy::{Cut, Proxy};
+use rustix::process::Signal;
 use server::Server;
 
 use crate::support::REFERENCE_PHONE;
 use crate::support::binary::{Machine, RUNTIME};
+use crate::support::certificates::Authority;
 
 /// A shop whose settings name a mirror, and the database of it.
 struct Mirrored {
@@ -181,4 +187,161 @@ fn a_portal_that_forgot_opening_balances_stands_beside_1c_until_the_mirror_is_me
     ));
     shop.machine.run(check).ends_with(0).tells("mirror-refused");
     assert_ne!(shop.ask("select count(*)::text from users"), ["0"]);
+}
+
+/// Killed at any message to the database, the real binary leaves readers what they see, and the next run ends it.
+#[test]
+fn the_real_binary_killed_at_any_message_leaves_one_generation() {
+    const SEEN: &str = "select concat_ws('|', (select count(*) from sverka.customers), (select sum(total) from sverka.customers), \
+        (select count(*) from sverka.movements), (select sum(amount) from sverka.movements), (select sum(accrued) from sverka.bonus))";
+    let shop = Mirrored::new();
+    shop.machine.run(["sync"]).ends_with(0);
+    let (before, socket) = (shop.ask(SEEN), Server::shared().socket());
+    let mut killed = 0;
+    for at in (1..).step_by(5) {
+        // Every card is written anew: its kept digest says nothing.
+        shop.change("update sverka.customer_rows set digest = null");
+        let _runtime = RUNTIME.enter();
+        let proxy = Proxy::new(socket, at, if at % 2 == 0 { Cut::Before } else { Cut::After });
+        let address = proxy.address(&shop.database);
+        shop.machine.configure(&format!("[mirror]\nurl = \"{address}\"\n"));
+        let mut running = shop.machine.sverka(["mirror"]).start();
+        let is_reached = RUNTIME.block_on(async {
+            loop {
+                tokio::select! {
+                    () = proxy.reached() => return true,
+                    () = tokio::time::sleep(std::time::Duration::from_millis(20)) => {}
+                }
+                if running.has_ended() {
+                    return proxy.passed() >= at;
+                }
+            }
+        });
+        running.signal(Signal::KILL);
+        running.end();
+        assert_eq!(shop.ask(SEEN), before, "{at}");
+        if !is_reached {
+            break;
+        }
+        killed += 1;
+        shop.configure("");
+        // Nobody waits for the lease of the dead here: it has run out.
+        shop.change("update sverka.mirror set lease_until = now() - interval '1 second'");
+        assert_eq!(shop.machine.run(["mirror", "--json"]).ends_with(0).json()["verified"], true, "{at}");
+        assert_eq!(shop.ask(SEEN), before, "{at}");
+    }
+    assert!(killed >= 5, "only {killed} points");
+}
+
+/// Over TLS a certificate has to be one of the authority that is named, and to name the host.
+#[test]
+fn a_mirror_over_tls_is_believed_by_its_certificate_alone() {
+    let authority = Authority::new("Shop");
+    let (certificate, key) = authority.issue(&["localhost"]);
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let options = format!(
+        "-c listen_addresses=127.0.0.1 -c port={port} -c ssl=on -c ssl_cert_file=../server.crt -c ssl_key_file=../server.key"
+    );
+    let server = Server::start_with(&[("server.crt", &certificate), ("server.key", &key)], &options);
+    let machine = Machine::with_onec();
+    machine.run(["sync"]).ends_with(0);
+    let try_at = |host: &str, authority: &str| {
+        let url =
+            format!("postgres://owner@{host}:{port}/postgres?sslmode=verify-full&sslrootcert={authority}");
+        machine.configure(&format!("[mirror]\nurl = \"{url}\"\n"));
+        machine.run(["mirror"])
+    };
+    let known = authority.file().display().to_string();
+    try_at("localhost", &known).ends_with(0).prints("сходится");
+    let other = Authority::new("Another").file();
+    try_at("localhost", &other.display().to_string()).ends_with(3).tells("mirror-tls").tells("localhost");
+    try_at("localhost", "/absent.pem").ends_with(3).tells("mirror-tls").tells("sslrootcert");
+    try_at("127.0.0.1", &known).ends_with(3).tells("mirror-tls").tells("127.0.0.1");
+    drop(server);
+    // A server without it is not gone to in clear.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let _plain = Server::start_with(&[], &format!("-c listen_addresses=127.0.0.1 -c port={port}"));
+    let url = format!("postgres://owner@localhost:{port}/postgres?sslmode=verify-full&sslrootcert={known}");
+    machine.configure(&format!("[mirror]\nurl = \"{url}\"\n"));
+    machine.run(["mirror"]).ends_with(3).tells("mirror-tls");
+}
+
+/// How the mirror stands is told by `status` without asking it, by figures to watch, and by `doctor`, which asks.
+#[test]
+fn how_the_mirror_stands_is_told_wherever_the_state_is() {
+    let shop = Mirrored::new();
+    let status = || shop.machine.run(["status", "--json"]).ends_with(0).json();
+    let metrics = || std::fs::read_to_string(shop.machine.path("sverka.prom")).unwrap();
+    shop.machine.run(["sync", "--metrics", "sverka.prom"]).ends_with(0);
+    let told = status();
+    let mirror = &told["mirror"];
+    assert_eq!((&mirror["state"], &mirror["generation"]), (&"current".into(), &told["generation"]));
+    assert_eq!(
+        (&mirror["verified"], &mirror["behind"], &mirror["error"]),
+        (&true.into(), &0.into(), &().into())
+    );
+    assert!(metrics().contains("sverka_mirror_current 1\n"), "{}", metrics());
+    shop.machine.run(["status", "--strict"]).prints("сверено");
+    let doctor = || shop.machine.run(["doctor", "--json"]).json();
+    let of = |checks: &serde_json::Value, name: &str| {
+        checks.as_array().unwrap().iter().find(|check| check["check"] == name).cloned().unwrap_or_default()
+    };
+    assert_eq!(of(&doctor(), "mirror")["status"], "ok");
+    assert_eq!(of(&doctor(), "portal"), serde_json::Value::Null);
+    // It is gone while the next sync publishes: the note says so, and nobody waits.
+    let away = "host=/absent dbname=x user=owner";
+    shop.machine.configure(&format!("[mirror]\nurl = \"{away}\"\n"));
+    assert_eq!(status()["mirror"]["state"], "never", "another mirror");
+    shop.configure("");
+    shop.change("alter table sverka.movement_rows rename column quantity to amount_of");
+    shop.machine.run(["sync", "--metrics", "sverka.prom"]).ends_with(0).tells("mirror-altered");
+    let told = status();
+    assert_eq!(
+        (&told["mirror"]["state"], &told["mirror"]["error"]),
+        (&"failed".into(), &"mirror-altered".into())
+    );
+    assert_eq!(told["mirror"]["behind"], 1);
+    assert!(told["attention"].as_array().unwrap().contains(&"mirror".into()));
+    assert!(metrics().contains("sverka_mirror_behind_generations 1\n"), "{}", metrics());
+    shop.machine
+        .run(["status", "--strict"])
+        .ends_with(1)
+        .prints("mirror-altered")
+        .prints("sverka mirror --repair");
+    shop.machine.run(["mirror", "--repair"]).ends_with(0);
+    assert_eq!(status()["mirror"]["state"], "current");
+    // The portal: reachable, read, two columns.
+    let address = Server::shared().address(&shop.database, "owner");
+    let portal = |total: &str| {
+        shop.configure(&format!("[portal]\nurl = \"{address}\"\n{total}"));
+        of(&doctor(), "portal")
+    };
+    shop.change(PORTAL);
+    let found = portal("");
+    assert_eq!(found["status"], "warning", "an owner may write: {found}");
+    let found = portal("total = \"select phone from users\"\n");
+    assert_eq!(found["status"], "failed");
+    assert!(found["detail"].as_str().unwrap().contains("portal.total"), "{found}");
+    shop.machine.run(["mirror", "--drop"]).ends_with(0);
+    assert_eq!(status()["mirror"]["state"], "never");
+}
+
+/// A portal that never answers does not hold up whoever ends the command.
+#[test]
+fn a_reconciliation_that_waits_for_the_portal_ends_when_it_is_told_to() {
+    let shop = Mirrored::new();
+    shop.machine.run(["sync"]).ends_with(0);
+    let address = Server::shared().address(&shop.database, "owner");
+    let sleeping = "select 'x', pg_sleep(25)::text";
+    shop.configure(&format!("[portal]\nurl = \"{address}\"\ntotal = \"{sleeping}\"\n"));
+    let began = std::time::Instant::now();
+    let running = shop.machine.sverka(["reconcile"]).start();
+    let asked = "select count(*)::text from pg_stat_activity where datname = current_database() and query like '%pg_sleep(25)%' \
+        and query not like '%pg_stat_activity%'";
+    while shop.ask(asked) == ["0"] {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    running.signal(Signal::INT);
+    running.end().ends_with(130);
+    assert!(began.elapsed() < std::time::Duration::from_secs(25), "it waited for the portal");
 }

@@ -14,9 +14,11 @@ use crate::cli::session::{self, EarlyEnd, Session, draft, output_lost, print};
 use crate::config::{ConfigDraft, ConfigError, Loaded, LogLevel, SecretSource};
 use crate::domain::period::{Reckoning, reckoning};
 use crate::engine::Learned;
+use crate::engine::MirrorError;
 use crate::engine::TypeSeen;
 use crate::engine::doctor::{self, Check, CheckOutcome, CheckResult, Fact, NamedOtherwise};
 use crate::report::log::LogEntry;
+use crate::report::mirror;
 use crate::report::{
     CheckStatus, DoctorCheck, EngineStatus, Reader, document_types, json, progress, summary,
 };
@@ -161,9 +163,21 @@ fn worded(session: &Session, finding: CheckResult) -> DoctorCheck {
             DoctorCheck { remedy, ..check(what, CheckStatus::Failed, fact(&found, texts), texts) }
         }
         CheckOutcome::Failed(error) => failed(what, session.problem(&error), texts),
+        CheckOutcome::Refused(error) => failed(what, refused(session, &error), texts),
         CheckOutcome::Skipped => skipped(what, texts),
     };
     DoctorCheck { types, ..found }
+}
+
+/// Why a database beside 1C is of no use.
+fn refused(session: &Session, error: &MirrorError) -> Problem {
+    let texts = session.texts;
+    match error {
+        MirrorError::Database(error) => mirror::problem(error, texts),
+        MirrorError::Settings(error) => texts.config_error(error),
+        MirrorError::Store(error) => session.problem(error),
+        MirrorError::NotConfigured => mirror::not_configured(texts),
+    }
 }
 
 /// The types of document, where the check is of these.
@@ -203,6 +217,8 @@ fn check(what: Check, status: CheckStatus, detail: String, texts: Texts) -> Doct
         Check::TimeZone => ("timezone", texts.get("doctor-timezone")),
         Check::Store => ("store", texts.get("doctor-store")),
         Check::Lock => ("lock", texts.get("doctor-lock")),
+        Check::Mirror => ("mirror", texts.get("mirror-status")),
+        Check::Portal => ("portal", texts.get("doctor-portal")),
     };
     DoctorCheck {
         check: name,
@@ -291,6 +307,38 @@ fn fact(fact: &Fact, texts: Texts) -> String {
                 ("since", holder.since.format("%Y-%m-%d %H:%M:%SZ").to_string().into()),
             ],
         ),
+        fact => of_databases(fact, texts),
+    }
+}
+
+fn of_databases(fact: &Fact, texts: Texts) -> String {
+    match fact {
+        Fact::MirrorFound(version, flavour, generation) => {
+            let id = if generation.is_some() { "doctor-mirror-found" } else { "doctor-mirror-empty" };
+            let generation = generation.unwrap_or_default();
+            let values = [
+                ("version", version.into()),
+                ("flavour", (*flavour).into()),
+                ("generation", generation.into()),
+            ];
+            texts.with(id, &values)
+        }
+        Fact::MirrorUnverified(version, generation) => {
+            let values = [("version", version.into()), ("generation", (*generation).into())];
+            texts.with("doctor-mirror-unverified", &values)
+        }
+        Fact::PortalAnswers(queries) | Fact::PortalMayWrite(queries) => {
+            let id = if matches!(fact, Fact::PortalAnswers(_)) {
+                "doctor-portal-answers"
+            } else {
+                "doctor-portal-may-write"
+            };
+            texts.with(id, &[("n", (*queries).into())])
+        }
+        Fact::PortalQuery(key, why) => {
+            texts.with("doctor-portal-query", &[("key", (*key).into()), ("why", why.into())])
+        }
+        _ => String::new(),
     }
 }
 
@@ -334,6 +382,9 @@ fn remedy(found: &Fact, texts: Texts) -> Option<String> {
             };
             Some(remedy.into_owned())
         }
+        Fact::MirrorUnverified(..) => Some(texts.get("doctor-remedy-mirror-unverified").into_owned()),
+        Fact::PortalMayWrite(_) => Some(texts.get("doctor-remedy-portal-may-write").into_owned()),
+        Fact::PortalQuery(..) => Some(texts.get("doctor-remedy-portal-query").into_owned()),
         Fact::LockHeld(_) => Some(texts.get("doctor-remedy-lock").into_owned()),
         _ => None,
     }

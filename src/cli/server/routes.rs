@@ -119,16 +119,17 @@ async fn readyz(State(served): Shared) -> Response {
 }
 
 async fn metrics_text(State(served): Shared) -> Response {
-    let published = served.status().await.ok().and_then(|report| report.published);
+    let report = served.status().await.ok();
     let mut own = Exposition::default();
     let status = served.engine_status();
     own.gauge("sverka_engine_uptime_seconds", "Since when the engine runs.", status.uptime_s);
     own.gauge("sverka_engine_viewers", "Who is attached to the engine.", status.viewers);
     own.gauge("sverka_engine_syncing", "Whether a sync runs.", u8::from(status.syncing));
-    let of_store = served.syncs.metrics(published.as_ref()).unwrap_or_else(|| {
+    let of_store = served.syncs.metrics(report.as_ref()).unwrap_or_else(|| {
         let mut store = Exposition::default();
         let stale_after = Some(served.session.engine.config().sync.stale_after);
-        metrics::store(&mut store, published.as_ref(), stale_after);
+        metrics::store(&mut store, report.as_ref().and_then(|it| it.published.as_ref()), stale_after);
+        metrics::mirror(&mut store, report.as_ref().and_then(|it| it.mirror.as_ref()));
         store.into_text()
     });
     reply::text(StatusCode::OK, own.into_text() + &of_store)

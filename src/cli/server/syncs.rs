@@ -218,11 +218,14 @@ impl Syncs {
     }
 
     /// Figures of the last one that ended, for Prometheus.
-    pub(super) fn metrics(&self, published: Option<&crate::report::PublishedStatus>) -> Option<String> {
+    pub(super) fn metrics(&self, report: Option<&crate::report::StatusReport>) -> Option<String> {
         let last = self.all().into_iter().find_map(|sync| sync.state().end.clone())?;
         let finished = (*last).as_ref().ok();
         let stale_after = Some(self.session.engine.config().sync.stale_after);
-        Some(metrics::sync(&metrics::SyncRun { at: SystemClock.now(), finished, published, stale_after }))
+        let published = report.and_then(|it| it.published.as_ref());
+        let mirror = report.and_then(|it| it.mirror.as_ref());
+        let run = metrics::SyncRun { mirror, at: SystemClock.now(), finished, published, stale_after };
+        Some(metrics::sync(&run))
     }
 
     /// Ends what runs in order, and takes no more.

@@ -18,7 +18,7 @@ use crate::domain::portal::Portal;
 use crate::domain::{CardId, Comparison, Finding};
 use crate::engine::reconcile::{Listed, Progress as ReconcileProgress, Wanted};
 use crate::engine::{
-    Detail, Found, LastRun, ListPart, Pulse, RawAnswer, RawFields, Request, Sent, TypesFound,
+    Detail, Found, LastRun, ListPart, MirrorStanding, Pulse, RawAnswer, RawFields, Request, Sent, TypesFound,
 };
 use crate::sync::LeftOff;
 use crate::sync::event::{Notice, Outcome, Progress, SyncSummary};
@@ -312,6 +312,9 @@ pub struct StoreStatus {
     pub findings: Vec<Finding>,
     /// Age at which figures are called stale; zero means never.
     pub stale_after: Duration,
+    /// How the mirror stands; `None` where there is none.
+    #[serde(default)]
+    pub mirror: Option<MirrorStanding>,
 }
 
 /// A sync that is over.

@@ -315,6 +315,7 @@ pub(crate) fn empty(width: u16, height: u16) -> Model {
 
 pub(crate) fn status() -> StoreStatus {
     StoreStatus {
+        mirror: None,
         base: "Демо".to_owned(),
         address: "http://127.0.0.1:4410/demo/odata/standard.odata".to_owned(),
         generation: Some(7),

@@ -195,7 +195,10 @@ fn steadied(shown: Option<Duration>, left: Duration) -> Duration {
 /// Whether more than numbers changed.
 fn is_news(before: &Progress, now: &Progress) -> bool {
     let states = |progress: &Progress| progress.stages.map(|stage| stage.state);
-    before.stage != now.stage || states(before) != states(now) || before.last_repeat != now.last_repeat
+    before.stage != now.stage
+        || states(before) != states(now)
+        || before.last_repeat != now.last_repeat
+        || before.mirror.is_some() != now.mirror.is_some()
 }
 
 #[cfg(test)]

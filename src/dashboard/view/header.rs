@@ -14,6 +14,7 @@ use crate::text::{self, Shown};
 
 use super::columns::{Parts, width};
 use super::look::Look;
+use super::mirror;
 use super::put;
 use super::stages::{SHOWN, time_words};
 
@@ -102,6 +103,9 @@ fn push_status(parts: &mut Parts<'_>, model: &Model, status: &StoreStatus, is_sa
         let findings = look.texts.with("status-findings", &[("n", status.findings.len().into())]);
         parts.push(format!("! {findings}"), look.theme.warning);
     }
+    if let Some((words, style)) = mirror::short(status, look) {
+        parts.push(words, style);
+    }
 }
 
 /// The names of all who are attached, where there is room for them.
@@ -185,6 +189,9 @@ pub(super) fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, 
 /// The sync's word with its share, and where there is room which stage of those listed it is at.
 fn running(model: &Model, look: &Look, columns: u16) -> String {
     let progress = &model.sync.progress;
+    if let Some(gauge) = progress.mirror {
+        return mirror::running(gauge, look, columns < NARROW);
+    }
     if progress.stage.is_none() && progress.requests == 0 {
         return look.texts.get("dash-state-connecting").into_owned();
     }

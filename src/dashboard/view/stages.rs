@@ -21,7 +21,7 @@ use crate::text::{self, Shown, Value};
 
 use super::columns::{Parts, bar, left, right, width};
 use super::look::Look;
-use super::{block, pane, put};
+use super::{block, mirror, pane, put};
 
 /// The stages that read rows, and the proof; the others are told in the line under them.
 pub(super) const SHOWN: [Stage; 5] =
@@ -93,6 +93,9 @@ fn draw_standing(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) 
         let words = texts.with(id, &[("n", text::count(count, look.language()).into())]);
         let (mark, style) = look.verdict(verdict);
         put(frame, area, row, Line::from(vec![Span::styled(mark, style), Span::raw(format!(" {words}"))]));
+    }
+    if let Some(line) = mirror::line(status, look, usize::from(area.width)) {
+        put(frame, area, LAST - 1, line);
     }
     let shown = |action| look.key(action, model).into();
     let hint =
@@ -250,6 +253,9 @@ fn below(model: &Model, look: &Look, columns: usize) -> Line<'static> {
         parts.push(format!("✗ {message}"), look.theme.bad);
         return parts.fitted(columns, 2);
     }
+    if let Some(line) = mirror::trouble(model, look, columns).filter(|_| !model.sync.is_running()) {
+        return line;
+    }
     let waiting = model.sync.is_running().then(|| pending(&model.sync.progress, look, columns)).flatten();
     match waiting {
         Some(words) => parts.push_spans(vec![words]),
@@ -260,6 +266,9 @@ fn below(model: &Model, look: &Look, columns: usize) -> Line<'static> {
 
 /// The stage at work where it is none of those that are listed.
 pub(super) fn unlisted_stage(model: &Model, look: &Look) -> Vec<Span<'static>> {
+    if let Some(gauge) = model.sync.progress.mirror.filter(|_| model.sync.is_running()) {
+        return mirror::gauge(gauge, look);
+    }
     let at_work = model.sync.progress.stage.filter(|stage| !SHOWN.contains(stage));
     match at_work.filter(|_| model.sync.is_running()) {
         Some(stage) => {
@@ -315,6 +324,10 @@ fn strip(model: &Model, look: &Look, columns: usize) -> Line<'static> {
     }
     let progress = &model.sync.progress;
     let mut parts = Parts::default();
+    if let Some(gauge) = progress.mirror {
+        parts.push_spans(mirror::gauge(gauge, look));
+        return parts.fitted(columns, 2);
+    }
     parts.push_spans(whole(progress.overall, 10, look));
     if let Some(stage) = progress.stage {
         push_stage(&mut parts, stage, model, look, columns.saturating_sub(17));

@@ -262,6 +262,7 @@ fn status_before_the_first_sync_is_all_null() {
 #[test]
 fn status_of_a_store_that_is_being_synced() {
     let report = StatusReport {
+        mirror: None,
         checked: CheckedStatus { cards: 2, newest: Some(utc(4, 5)), age: None, unlisted: 1 },
         store: "s.redb".into(),
         published: Some(PublishedStatus {

@@ -162,6 +162,7 @@ fn run(outcome: Outcome, error: Option<&str>) -> Run {
 #[test]
 fn status_tells_freshness_and_the_last_syncs() {
     let report = StatusReport {
+        mirror: None,
         checked: CheckedStatus::default(),
         store: "/data/sverka.redb".into(),
         published: Some(PublishedStatus {

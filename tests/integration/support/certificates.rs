@@ -34,6 +34,13 @@ impl Authority {
         file(&self.folder, &self.pem)
     }
 
+    /// A certificate it issues to these names, and its key, PEM.
+    pub fn issue(&self, names: &[&str]) -> (String, String) {
+        let key = KeyPair::generate().unwrap();
+        let certificate = wanted(names, |_| ()).signed_by(&key, &self.issuer).unwrap();
+        (certificate.pem(), key.serialize_pem())
+    }
+
     /// A server with a certificate it issued to these names, changed as a test wants it.
     pub fn server(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> TlsAcceptor {
         let wanted = wanted(names, change);

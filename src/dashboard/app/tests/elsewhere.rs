@@ -13,7 +13,7 @@ use crate::engine::{ComparedAt, LastRun, OtherWriter, Pulse, RunOutcome};
 use crate::sync::event::Outcome;
 
 fn pulse(stored: u64) -> Pulse {
-    Pulse { stored: Some(stored), checked: None, writer: None }
+    Pulse { stored: Some(stored), ..Pulse::default() }
 }
 
 fn writer(command: &str) -> OtherWriter {

@@ -258,3 +258,34 @@ fn what_is_drawn_in_ascii_keeps_its_signs() {
         assert!(seen.contains(sign), "{sign}: {seen}");
     }
 }
+
+/// The mirror has its own gauge while it is published to, in the block and in the strip, and its state afterwards.
+#[test]
+fn the_mirror_has_a_gauge_and_a_state() {
+    use crate::dashboard::app::StoreStatus;
+    use crate::engine::{MirrorFault, MirrorStanding};
+    use crate::sync::event::MirrorGauge;
+    let mut model = syncing(80, 24);
+    let mirror = Some(MirrorGauge { done: 120, total: 312 });
+    fixture::told(&mut model, TaskReport::Sync(Box::new(Progress { mirror, ..fixture::progress() })));
+    let seen = screen(&model, Language::Russian).replace('\u{a0}', " ");
+    for part in ["Обновляется зеркало 38", "Зеркало", "120"] {
+        assert!(seen.contains(part), "{part}:\n{seen}");
+    }
+    insta::assert_snapshot!("mirror_running_80x24_ru", seen);
+    let why = vec![("host", "db.example.ru".to_owned()), ("why", "timed out".to_owned())];
+    let fault = Some(MirrorFault::new("mirror-unreachable", why));
+    let shown =
+        MirrorStanding { generation: Some(7), verified: true, behind: Some(0), ..MirrorStanding::default() };
+    let behind = MirrorStanding { behind: Some(2), ..shown.clone() };
+    let failed = MirrorStanding { fault, ..behind.clone() };
+    for (standing, short) in
+        [(shown, "зеркало ✓"), (behind, "зеркало: −2 верс."), (failed, "зеркало не обновлено")]
+    {
+        let mut model = fixture::loaded(200, 50);
+        let status = StoreStatus { mirror: Some(standing), ..fixture::status() };
+        fixture::standing(&mut model, status);
+        let seen = screen(&model, Language::Russian).replace('\u{a0}', " ");
+        assert!(seen.contains(short), "{short}:\n{seen}");
+    }
+}

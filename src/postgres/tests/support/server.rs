@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Read as _;
-use std::os::unix::fs::{MetadataExt as _, chown};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -18,9 +18,9 @@ pub struct Server {
 
 /// Waits for its input to end, which is when the test process does, and takes server and folder away.
 const KEEPER: &str = r#"
-bin=$1 folder=$2
+bin=$1 folder=$2 options=$3
 begin() { "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off -c full_page_writes=off \
-    -c max_connections=200 -c max_wal_size=4GB -c shared_buffers=64MB \
+    -c max_connections=200 -c max_wal_size=4GB -c shared_buffers=64MB $options \
     >>"$folder/log" 2>&1 </dev/null & }
 "$bin/initdb" -D "$folder/data" -U owner -A trust -E UTF8 --locale=C --no-sync >"$folder/log" 2>&1 || exit 1
 begin
@@ -28,7 +28,7 @@ echo begun
 while read -r word; do begin; echo begun; done
 kill -QUIT $(head -1 "$folder/data/postmaster.pid") 2>/dev/null
 wait
-rm -rf "$folder"
+rm -rf "$folder" 2>/dev/null
 "#;
 
 /// Nobody in particular: the server refuses to run as root.
@@ -43,9 +43,23 @@ impl Server {
 
     /// One of its own.
     pub fn start() -> Self {
+        Self::start_with(&[], "")
+    }
+
+    /// One of its own, with files of these names beside its data, and these options.
+    pub fn start_with(files: &[(&str, &str)], options: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("sverka-pg-").tempdir().unwrap().keep();
         let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
-        let mut command = if is_root {
+        for (name, text) in files {
+            let path = folder.join(name);
+            fs::write(&path, text).unwrap();
+            // A key that others may read is refused.
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+            if is_root {
+                chown(&path, Some(NOBODY), Some(NOBODY)).unwrap();
+            }
+        }
+        let command = if is_root {
             chown(&folder, Some(NOBODY), Some(NOBODY)).unwrap();
             let mut command = Command::new("setpriv");
             command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "sh"]);
@@ -53,7 +67,24 @@ impl Server {
         } else {
             Command::new("sh")
         };
-        command.args(["-c", KEEPER, "keeper"]).arg(binaries()).arg(&folder).current_dir(&folder);
+        Self::kept_by(command, folder, options)
+    }
+
+    /// One of its own that has so many kilobytes for what lies in its folder `small`: a disk of its own, in a namespace of its own.
+    pub fn start_with_small_disk(kilobytes: u32) -> Self {
+        let folder = tempfile::Builder::new().prefix("sverka-pg-").tempdir().unwrap().keep();
+        fs::create_dir(folder.join("small")).unwrap();
+        let line = format!(
+            "folder=$(pwd); mount -t tmpfs -o size={kilobytes}k,mode=700 none \"$folder/small\" && \
+             {{ unshare -U --map-user={NOBODY} --map-group={NOBODY} sh \"$@\"; umount \"$folder/small\"; rm -rf \"$folder\"; }}"
+        );
+        let mut command = Command::new("unshare");
+        command.args(["-rm", "sh", "-c", &line, "sh"]);
+        Self::kept_by(command, folder, "")
+    }
+
+    fn kept_by(mut command: Command, folder: PathBuf, options: &str) -> Self {
+        command.args(["-c", KEEPER, "keeper"]).arg(binaries()).arg(&folder).arg(options).current_dir(&folder);
         let keeper = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut server = Self { folder, keeper };
         server.await_begun();
