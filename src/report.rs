@@ -46,7 +46,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Amount, Customer, CustomerField, Finding, Points, Under, Verdict};
-use crate::store::{Proof, Run};
+use crate::store::{Proof, Run, StoreHolder};
 use crate::sync::LeftOff;
 use crate::sync::event::{Outcome, Stage};
 use crate::sync::recorder_types_seen::TypeSeen;
@@ -148,6 +148,8 @@ pub struct StatusReport {
     pub checked: CheckedStatus,
     /// The engine of the store, where one runs.
     pub engine: Option<EngineStatus>,
+    /// Who holds the lock of the store right now.
+    pub lock: Option<StoreHolder>,
 }
 
 /// An engine at work, as it tells of itself. Its names are a contract.

@@ -86,6 +86,7 @@ impl Session {
             under,
             checked,
             engine: None,
+            lock: None,
         }
     }
 

@@ -34,6 +34,13 @@ impl Authority {
         file(&self.folder, &self.pem)
     }
 
+    /// A certificate it issued to these names, and the key of that, as PEM.
+    pub fn issue(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> (String, String) {
+        let key = KeyPair::generate().unwrap();
+        let certificate = wanted(names, change).signed_by(&key, &self.issuer).unwrap();
+        (certificate.pem(), key.serialize_pem())
+    }
+
     /// A server with a certificate it issued to these names, changed as a test wants it.
     pub fn server(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> TlsAcceptor {
         let wanted = wanted(names, change);
