@@ -16,7 +16,7 @@ mod on_demand;
 mod panics;
 mod place;
 mod remote;
-mod server;
+pub(crate) mod server;
 mod serving;
 mod session;
 mod signals;

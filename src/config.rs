@@ -177,6 +177,10 @@ pub struct EngineSettings {
     pub read_token_file: Option<PathBuf>,
     /// Whose members may use the socket beside its owner.
     pub group: Option<String>,
+    /// Its certificate for TLS by TCP, with those of the authorities behind it, in PEM.
+    pub certificate_file: Option<PathBuf>,
+    /// The private key of that, in PEM.
+    pub key_file: Option<PathBuf>,
     /// Whether a proxy in front of it brings TLS.
     pub is_behind_proxy: bool,
 }
@@ -192,6 +196,8 @@ impl Default for EngineSettings {
             token_credential: None,
             read_token_file: None,
             group: None,
+            certificate_file: None,
+            key_file: None,
             is_behind_proxy: false,
         }
     }

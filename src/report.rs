@@ -46,7 +46,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Amount, Customer, CustomerField, Finding, Points, Under, Verdict};
-use crate::store::{MirrorFault, Proof, Run};
+use crate::store::{MirrorFault, Proof, Run, StoreHolder};
 use crate::sync::LeftOff;
 use crate::sync::event::{Outcome, Stage};
 use crate::sync::recorder_types_seen::TypeSeen;
@@ -150,6 +150,8 @@ pub struct StatusReport {
     pub engine: Option<EngineStatus>,
     /// How the mirror stands; `None` where there is none.
     pub mirror: Option<MirrorStatus>,
+    /// Who holds the lock of the store right now.
+    pub lock: Option<StoreHolder>,
 }
 
 /// How a mirror stands beside what is published.

@@ -235,7 +235,8 @@ async fn status(global: &Global, options: args::StatusArgs) -> Result<ExitCode, 
     let status = session.engine.status().await.map_err(|error| session.ended_by(&error))?;
     session.tell_remark();
     let engine = Attached::look(session.engine.config(), session.texts, global).await.map(|it| it.engine);
-    let report = report::StatusReport { engine, ..session.status_report(status) };
+    let lock = session.engine.lock().await;
+    let report = report::StatusReport { engine, lock, ..session.status_report(status) };
     let text = if session.json { json::status(&report) } else { summary::status(&report, session.reader()) };
     session.print(&text)?;
     let is_well = !options.strict || report.attention().is_empty();

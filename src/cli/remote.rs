@@ -19,7 +19,7 @@ use super::args::Global;
 use super::attach::{Attached, Followed, Interrupted, Lost, Neighbour};
 use super::house::{Begun, SyncWish, Watching, WishedMode};
 use super::on_demand;
-use crate::dashboard::app::house::{Attachment, HouseNews};
+use crate::dashboard::app::house::{Attachment, FIRST, HouseNews};
 use crate::dashboard::app::{Answer, Ask, Failure, FileOrder, TaskId, TaskReport};
 use crate::dashboard::desk::{Desk, worded};
 use crate::dashboard::runtime::{Backend, TaskContext};
@@ -40,6 +40,9 @@ const SILENCE: Duration = Duration::from_secs(40);
 /// Pauses before a lost engine is looked for again: the first, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(3);
+/// Between two looks of a terminal that is alone whether somebody else started an engine: without a socket it costs a look
+/// at one file.
+const LOOK_FOR_OTHERS: Duration = Duration::from_secs(1);
 
 /// The engine behind the dashboard, wherever it is.
 #[derive(Clone)]
@@ -87,6 +90,8 @@ struct Way {
     wanted: Notify,
     has_begun: AtomicBool,
     attachments: AtomicU64,
+    /// How many long tasks this process works on by itself.
+    at_work: watch::Sender<usize>,
     /// The last sync that was followed to its end: whatever still tells of it is late.
     ended: AtomicU64,
     /// The base as it was reconciled last: its number here, and in the engine.
@@ -106,6 +111,7 @@ impl RemoteDesk {
             wanted: Notify::new(),
             has_begun: AtomicBool::new(false),
             attachments: AtomicU64::new(0),
+            at_work: watch::channel(0).0,
             ended: AtomicU64::new(0),
             base: Mutex::default(),
         }))
@@ -160,17 +166,37 @@ impl Way {
                 },
                 FoundEngine::None(why) => {
                     self.stand(Link::Alone, HouseNews::Alone(why));
-                    self.wanted.notified().await;
-                    self.connect(true).await
+                    tokio::select! {
+                        () = self.wanted.notified() => self.connect(true).await,
+                        engine = self.appearance() => FoundEngine::Ours(engine),
+                    }
                 }
                 FoundEngine::Other(engine) => {
                     self.stand(Link::Alone, HouseNews::Other(self.other_words(&engine)));
-                    self.wanted.notified().await;
-                    match engine.restart().await {
-                        Ok(()) => self.come_back().await,
-                        Err(Lost) => self.connect(false).await,
+                    tokio::select! {
+                        () = self.wanted.notified() => match engine.restart().await {
+                            Ok(()) => self.come_back().await,
+                            Err(Lost) => self.connect(false).await,
+                        },
+                        engine = self.appearance() => FoundEngine::Ours(engine),
                     }
                 }
+            }
+        }
+    }
+
+    /// An engine that somebody started meanwhile, once this terminal is at nothing of its own.
+    async fn appearance(&self) -> Attached {
+        // Whoever was alone for a while is told that it is not any more.
+        self.attachments.fetch_max(FIRST, Ordering::Relaxed);
+        let mut at_work = self.at_work.subscribe();
+        loop {
+            sleep(LOOK_FOR_OTHERS).await;
+            let _ = at_work.wait_for(|tasks| *tasks == 0).await;
+            if let Some(FoundEngine::Ours(engine)) = self.look().await
+                && *at_work.borrow() == 0
+            {
+                return engine;
             }
         }
     }
@@ -292,13 +318,18 @@ impl Way {
 impl Way {
     async fn answered(self: Arc<Self>, ask: Ask, task: TaskContext) -> Result<Answer, Failure> {
         match self.whom().await {
+            // What this terminal reconciled while it was alone nobody else has.
+            _ if self.is_of_desk(&ask) => self.desk.ask(ask, task).await,
             Link::Attached(engine) => match ask {
                 Ask::Sync => self.synced(&engine, None, task).await,
                 Ask::Follow(id) => self.synced(&engine, Some(id), task).await,
                 ask => self.put(&engine, ask, task).await,
             },
             Link::Lost => Err(self.gone()),
-            Link::Alone | Link::Unknown => self.desk.ask(ask, task).await,
+            Link::Alone | Link::Unknown => {
+                let _work = ask.kind().is_long().then(|| AtWork::begun(&self.at_work));
+                self.desk.ask(ask, task).await
+            }
         }
     }
 
@@ -325,6 +356,16 @@ impl Way {
             *self.base.lock().unwrap_or_else(PoisonError::into_inner) = Some((task.id, number));
         }
         end
+    }
+
+    /// Whether it is about a base that was reconciled in this process.
+    fn is_of_desk(&self, ask: &Ask) -> bool {
+        let of = match ask {
+            Ask::List { of, .. } => *of,
+            Ask::Export(order) => order.of,
+            _ => return false,
+        };
+        self.desk.base_of(of).is_some()
     }
 
     /// The same with the number by which the engine knows a reconciliation.
@@ -402,6 +443,22 @@ impl Way {
                 }
             }
         }
+    }
+}
+
+/// A long task of this process, as long as this lives.
+struct AtWork(watch::Sender<usize>);
+
+impl AtWork {
+    fn begun(all: &watch::Sender<usize>) -> Self {
+        all.send_modify(|tasks| *tasks += 1);
+        Self(all.clone())
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.0.send_modify(|tasks| *tasks -= 1);
     }
 }
 

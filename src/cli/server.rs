@@ -14,6 +14,8 @@ mod connection;
 mod door;
 mod events;
 mod exports;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod house;
 mod hub;
 mod idle;
@@ -25,6 +27,7 @@ mod schedule;
 mod seat;
 mod served;
 mod syncs;
+mod tls;
 
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
@@ -37,10 +40,12 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::ExitCode;
+use super::clock::SystemClock;
 use super::console;
 use super::serving;
 use super::session::{EarlyEnd, Session};
 use crate::config::LogLevel;
+use crate::engine::Clock;
 use crate::report::log::{self, LogEntry};
 use crate::text::{Problem, Texts};
 
@@ -48,6 +53,7 @@ use connection::Reception;
 use door::Door;
 use seat::Seat;
 use served::Served;
+use tls::Tls;
 
 /// How long answers under way may take once the engine ends.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
@@ -65,20 +71,24 @@ pub(super) async fn run(
     };
     let door =
         Door::by(&session.engine.config().engine, texts).map_err(|problem| misset(&problem, &session))?;
-    for warning in Door::warnings(&session.engine.config().engine, texts) {
+    let tls =
+        Tls::by(&session.engine.config().engine, texts).map_err(|problem| misset(&problem, &session))?;
+    let old = tls.as_ref().and_then(|tls| tls.warning(SystemClock.now()));
+    for warning in Door::warnings(&session.engine.config().engine, texts).into_iter().chain(old) {
         console::warn(&warning);
     }
     let seat = Seat::take(session.engine.config(), texts).map_err(refused)?;
     let tcp = listen(&session).await.map_err(|problem| misset(&problem, &session))?;
     let listening = tcp.as_ref().and_then(|tcp| tcp.local_addr().ok());
+    let address = listening.map(|it| format!("{}://{it}", if tls.is_some() { "https" } else { "http" }));
     let served = Arc::new(Served::new(session, is_on_demand));
-    let said = tell_beginning(&served, &seat, listening.map(|it| it.to_string()).as_deref());
+    let said = tell_beginning(&served, &seat, address.as_deref());
     let over = served.hub.over.clone();
     let door = Arc::new(door.listening_at(listening));
-    let listening = Reception { served: Arc::clone(&served), door, over: over.clone() };
+    let reception = Reception { served: Arc::clone(&served), door, over: over.clone() };
     let socket = seat.listener().map_err(|error| refused(seat::unusable(&error, seat.path(), texts)))?;
-    let sockets = tokio::spawn(listening.clone().take(socket));
-    let tcp = tcp.map(|tcp| tokio::spawn(listening.take(tcp)));
+    let sockets = tokio::spawn(reception.clone().take(socket));
+    let tcp = tcp.map(|tcp| reception.take_by_tcp(tcp, tls));
     let schedule = tokio::spawn(schedule::run(Arc::clone(&served)));
     let unneeded = interrupted.child_token();
     let ends = tokio::spawn(end_by_itself(Arc::clone(&served), unneeded.clone()));

@@ -87,6 +87,7 @@ impl Session {
             checked,
             engine: None,
             mirror: status.mirror.map(mirror_status),
+            lock: None,
         }
     }
 

@@ -253,7 +253,7 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     "engine.linger": Duration(|c| &mut c.engine.linger);
 
     /// Where it listens for TCP; not set: nowhere. It needs a token then. An address that other machines can reach is
-    /// refused unless a proxy in front of it brings TLS.
+    /// refused without TLS: a certificate of its own, or a proxy in front of it.
     "engine.listen": Listen(|c| &mut c.engine.listen), shown "127.0.0.1:8000";
 
     /// The token that whoever comes by TCP has to bring: a file with one line of at least 128 random bits
@@ -263,6 +263,11 @@ pub(super) static SETTINGS: &[Setting] = settings! {
 
     /// A second token, which may only read what is stored.
     "engine.read_token_file": File(|c| &mut c.engine.read_token_file), shown "/etc/sverka/read-token";
+
+    /// TLS at that address: a certificate for the name it is called by, behind it those of the authorities in between, and
+    /// its private key, as PEM. They are read anew when they change. Where they are set nothing else is spoken there.
+    "engine.certificate_file": File(|c| &mut c.engine.certificate_file), shown "/etc/sverka/engine.pem";
+    "engine.key_file": File(|c| &mut c.engine.key_file), shown "/etc/sverka/engine.key";
 
     /// A group of users who may use the socket as its owner does.
     "engine.group": SomeText(|c| &mut c.engine.group), shown "sverka";

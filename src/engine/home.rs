@@ -137,9 +137,13 @@ impl Home {
 impl Home {
     /// Another process of this host that writes to the store right now.
     pub(super) fn other_writer(&self) -> Option<StoreHolder> {
+        self.any_writer().filter(|holder| holder.pid != std::process::id())
+    }
+
+    /// Whoever of this host writes to the store right now, this process among them.
+    pub(super) fn any_writer(&self) -> Option<StoreHolder> {
         let Self::File { path, host, .. } = self else { return None };
-        let another = |holder: &StoreHolder| holder.pid != std::process::id() && holder.host == *host;
-        store::noted_writer(path).filter(|holder| another(holder) && may_hold(holder.pid, path))
+        store::noted_writer(path).filter(|holder| holder.host == *host && may_hold(holder.pid, path))
     }
 }
 

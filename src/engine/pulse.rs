@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::home::Home;
+use super::home::{Home, StoreHolder};
 use super::{Engine, blocking};
 use crate::domain::fingerprint;
 use crate::store::{self, CheckFile, FileStamp};
@@ -78,6 +78,12 @@ impl Home {
 }
 
 impl Engine {
+    /// Who holds the lock of the store, this process among them; of another host nothing is known.
+    pub async fn lock(&self) -> Option<StoreHolder> {
+        let home = self.home.clone();
+        blocking(move || Ok::<_, store::Error>(home.any_writer())).await.ok().flatten()
+    }
+
     /// What can be seen of the store from outside, without opening it.
     pub async fn pulse(&self) -> Pulse {
         let home = self.home.clone();

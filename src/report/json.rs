@@ -33,7 +33,7 @@ use crate::domain::{
     Figure, Finding, LocalTime, Part, Points, Settings, Under,
 };
 use crate::odata::Sent;
-use crate::store::{Compacted, CopySummary, Examined, Pages, Run};
+use crate::store::{Compacted, CopySummary, Examined, Pages, Run, StoreHolder};
 use crate::sync::event::{DeltaSummary, LinesAndAmount, Outcome, Progress, Stage};
 use crate::sync::recorder_types_seen::TypeSeen;
 use crate::sync::{Finished, LeftOff};
@@ -144,6 +144,7 @@ pub fn status(report: &StatusReport) -> String {
         other_settings: report.under.others.iter().map(|setting| setting.name()).collect(),
         left_off: report.left_off.as_ref().map(LeftOffObject::from),
         running: report.running.as_ref().map(RunningObject::from),
+        lock: report.lock.as_ref().map(LockObject::from),
         checked: CheckedObject {
             cards: report.checked.cards,
             at: report.checked.newest.map(our_time),
@@ -583,6 +584,7 @@ struct StatusObject<'a> {
     other_settings: Vec<&'static str>,
     left_off: Option<LeftOffObject>,
     running: Option<RunningObject>,
+    lock: Option<LockObject<'a>>,
     checked: CheckedObject,
     last_syncs: Vec<RunObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -632,6 +634,21 @@ struct LeftOffObject {
 struct RunningObject {
     stage: Option<&'static str>,
     overall: Option<u8>,
+}
+
+/// Who holds the lock of the store.
+#[derive(Serialize)]
+struct LockObject<'a> {
+    pid: u32,
+    command: &'a str,
+    since: String,
+    host: &'a str,
+}
+
+impl<'a> From<&'a StoreHolder> for LockObject<'a> {
+    fn from(it: &'a StoreHolder) -> Self {
+        Self { pid: it.pid, command: &it.command, since: our_time(it.since), host: &it.host }
+    }
 }
 
 #[derive(Serialize)]

@@ -17,7 +17,7 @@ use super::{
     known, our_time,
 };
 use crate::domain::Finding;
-use crate::store::{BackupStep, Compacted, CopySummary, Examined, Pages, Proof, Restored, Run};
+use crate::store::{BackupStep, Compacted, CopySummary, Examined, Pages, Proof, Restored, Run, StoreHolder};
 use crate::sync::event::{LinesAndAmount, Outcome, Stage, SyncSummary};
 use crate::sync::{Finished, LeftOff};
 use crate::text::{self, Problem, Shown, Texts, Value};
@@ -331,6 +331,13 @@ pub fn engine_words(it: &EngineStatus, reader: Reader) -> String {
         parts.push(texts.get("engine-told-on-demand").into_owned());
     }
     parts.join(", ")
+}
+
+/// Who holds the lock of the store, as doctor tells of it.
+pub fn lock_words(it: &StoreHolder, reader: Reader) -> String {
+    let process = Shown::new(&it.told()).into_string();
+    let values = [("process", process.into()), ("since", our_time(it.since, reader).into())];
+    reader.texts.with("engine-told-lock", &values)
 }
 
 /// How far a sync came that was stopped on its way.

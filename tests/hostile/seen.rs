@@ -154,7 +154,7 @@ impl Desk {
             match finding.outcome {
                 Finding::Ok(_) => {}
                 Finding::Warning(_) | Finding::Skipped => doctor.warned.push(format!("{:?}", finding.check)),
-                Finding::Missing(_) | Finding::Failed(_) => {
+                Finding::Missing(_) | Finding::Failed(_) | Finding::Refused(_) => {
                     doctor.failed.push(format!("{:?} {:?}", finding.check, finding.outcome));
                 }
             }

@@ -10,8 +10,12 @@ mod dashboards;
 mod events;
 /// Whoever should not be here, and whoever does not speak HTTP.
 mod hostile;
+/// An engine of another version.
+mod other;
 /// One engine of a store, whatever a dead one left.
 mod seat;
+/// TLS at its port.
+mod tls;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -123,21 +127,27 @@ fn ask(request: RequestBuilder) -> (u16, Value) {
 /// A machine whose settings give the engine both tokens.
 fn with_tokens() -> Machine {
     let machine = Machine::synced();
+    let settings = tokens_of(&machine);
+    machine.configure(&settings);
+    machine
+}
+
+/// Both tokens, and the settings that name them.
+fn tokens_of(machine: &Machine) -> String {
     std::fs::write(machine.path("token"), format!("{TOKEN}\n")).unwrap();
     std::fs::write(machine.path("read-token"), READ_TOKEN).unwrap();
     let path = |name: &str| machine.path(name).display().to_string();
-    machine.configure(&format!(
+    format!(
         "[engine]\nlisten = \"127.0.0.1:0\"\ntoken_file = \"{}\"\nread_token_file = \"{}\"\n",
         path("token"),
         path("read-token")
-    ));
-    machine
+    )
 }
 
 /// Where the engine of such a machine listens.
 fn address_of(engine: &Engine) -> String {
     let told = engine.running.told();
-    let (_, rest) = told.split_once("http://").expect("an address");
+    let (_, rest) = told.split_once("://").expect("an address");
     rest.split(|c: char| !c.is_ascii_digit() && !".:".contains(c))
         .next()
         .unwrap()

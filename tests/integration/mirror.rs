@@ -237,7 +237,7 @@ fn the_real_binary_killed_at_any_message_leaves_one_generation() {
 #[test]
 fn a_mirror_over_tls_is_believed_by_its_certificate_alone() {
     let authority = Authority::new("Shop");
-    let (certificate, key) = authority.issue(&["localhost"]);
+    let (certificate, key) = authority.issue(&["localhost"], |_| ());
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let options = format!(
         "-c listen_addresses=127.0.0.1 -c port={port} -c ssl=on -c ssl_cert_file=../server.crt -c ssl_key_file=../server.key"

@@ -19,9 +19,7 @@ use crate::engine::TypeSeen;
 use crate::engine::doctor::{self, Check, CheckOutcome, CheckResult, Fact, NamedOtherwise};
 use crate::report::log::LogEntry;
 use crate::report::mirror;
-use crate::report::{
-    CheckStatus, DoctorCheck, EngineStatus, Reader, document_types, json, progress, summary,
-};
+use crate::report::{CheckStatus, DoctorCheck, document_types, json, progress, summary};
 use crate::text::{self, Problem, Texts};
 
 /// The setting that the second check is of.
@@ -46,9 +44,16 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, EarlyEnd> {
             let session = Session::over(loaded.config, global)?;
             let engine = Attached::look(session.engine.config(), texts, global).await;
             let holder = || (!global.no_engine).then(|| holder_of(&session.engine.config().store)).flatten();
-            match engine {
-                Some(engine) => told.tell(engine_check(&engine.engine, session.reader())),
-                None => holder().into_iter().for_each(|pid| told.tell(silent_engine(pid, texts))),
+            let lock = session.engine.lock().await;
+            let lock = lock.map(|lock| summary::lock_words(&lock, session.reader()));
+            match (engine, holder()) {
+                (Some(engine), _) => {
+                    let words = summary::engine_words(&engine.engine, session.reader());
+                    told.tell(engine_check([Some(words), lock], texts));
+                }
+                (None, Some(pid)) => told.tell(silent_engine(pid, texts)),
+                (None, None) if lock.is_some() => told.tell(engine_check([None, lock], texts)),
+                (None, None) => {}
             }
             Box::pin(session.engine.doctor(&mut |finding| told.tell(worded(&session, finding)))).await;
         }
@@ -118,12 +123,13 @@ fn silent_engine(pid: u32, texts: Texts) -> DoctorCheck {
     }
 }
 
-fn engine_check(engine: &EngineStatus, reader: Reader) -> DoctorCheck {
+/// The engine at work, and who writes to the store.
+fn engine_check(parts: [Option<String>; 2], texts: Texts) -> DoctorCheck {
     DoctorCheck {
         check: "engine",
-        title: reader.texts.get("doctor-engine").into_owned(),
+        title: texts.get("doctor-engine").into_owned(),
         status: CheckStatus::Ok,
-        detail: summary::engine_words(engine, reader),
+        detail: parts.into_iter().flatten().collect::<Vec<_>>().join(", "),
         remedy: None,
         code: None,
         types: None,

@@ -1,27 +1,32 @@
 //! Connections: how many there are, how long each may take, and what of theirs is read.
 
 use std::convert::Infallible;
+use std::future::ready;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use futures_util::future::BoxFuture;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
+use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tower_service::Service as _;
 
 use super::door::{Comer, Door};
+use super::hub::Hub;
 use super::paced::Paced;
 use super::routes;
 use super::served::Served;
+use super::tls::Tls;
 
 /// Connections at the same time, by the socket and by TCP each. More are closed at once: nobody hangs.
 const MOST: usize = 128;
@@ -42,27 +47,52 @@ pub(super) trait ComingFrom: Send + Sync {
     /// What they are made of.
     type Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static;
 
-    /// The next one, and who it is.
-    fn accept(&self) -> impl Future<Output = io::Result<(Self::Stream, Comer)>> + Send;
+    /// The next one, once what comes before its first request is over, and who it is.
+    fn accept(&self) -> impl Future<Output = io::Result<(Opening<Self::Stream>, Comer)>> + Send;
 }
+
+/// A connection that may have to be agreed upon first. That may take as long as the head of a request, and nobody else
+/// waits for it.
+pub(super) type Opening<S> = BoxFuture<'static, io::Result<S>>;
 
 impl ComingFrom for UnixListener {
     type Stream = UnixStream;
 
-    async fn accept(&self) -> io::Result<(UnixStream, Comer)> {
+    async fn accept(&self) -> io::Result<(Opening<UnixStream>, Comer)> {
         let (stream, _) = self.accept().await?;
         let user = stream.peer_cred().ok().map(|peer| peer.uid());
-        Ok((stream, Comer::Socket(user)))
+        Ok((Box::pin(ready(Ok(stream))), Comer::Socket(user)))
     }
 }
 
 impl ComingFrom for TcpListener {
     type Stream = TcpStream;
 
-    async fn accept(&self) -> io::Result<(TcpStream, Comer)> {
+    async fn accept(&self) -> io::Result<(Opening<TcpStream>, Comer)> {
         let (stream, _) = self.accept().await?;
         let _ = stream.set_nodelay(true);
-        Ok((stream, Comer::Tcp))
+        Ok((Box::pin(ready(Ok(stream))), Comer::Tcp))
+    }
+}
+
+/// A port at which nothing but TLS is spoken.
+pub(super) struct SecurePort {
+    /// The port.
+    pub(super) tcp: TcpListener,
+    /// What is shown there.
+    pub(super) tls: Arc<Tls>,
+    /// Where it is told that another certificate is shown.
+    pub(super) hub: Arc<Hub>,
+}
+
+impl ComingFrom for SecurePort {
+    type Stream = TlsStream<TcpStream>;
+
+    async fn accept(&self) -> io::Result<(Opening<Self::Stream>, Comer)> {
+        let (stream, _) = self.tcp.accept().await?;
+        let _ = stream.set_nodelay(true);
+        let (tls, hub) = (Arc::clone(&self.tls), Arc::clone(&self.hub));
+        Ok((Box::pin(async move { tls.secured(stream, &hub).await }), Comer::Tls))
     }
 }
 
@@ -78,6 +108,17 @@ pub(super) struct Reception {
 }
 
 impl Reception {
+    /// Takes those that come by TCP, by TLS where there is a certificate.
+    pub(super) fn take_by_tcp(self, tcp: TcpListener, tls: Option<Tls>) -> JoinHandle<()> {
+        match tls {
+            None => tokio::spawn(self.take(tcp)),
+            Some(tls) => {
+                let hub = Arc::clone(&self.served.hub);
+                tokio::spawn(self.take(SecurePort { tcp, tls: Arc::new(tls), hub }))
+            }
+        }
+    }
+
     /// Takes connections until the engine ends.
     pub(super) async fn take(self, place: impl ComingFrom) {
         let app = routes::all(Arc::clone(&self.served), Arc::clone(&self.door));
@@ -89,8 +130,8 @@ impl Reception {
                 accepted = place.accept() => accepted,
             };
             match accepted {
-                Ok((stream, comer)) if open.len() < MOST => {
-                    open.spawn(converse(stream, comer, app.clone(), self.over.clone()));
+                Ok((opening, comer)) if open.len() < MOST => {
+                    open.spawn(receive(opening, comer, app.clone(), self.over.clone()));
                 }
                 Ok(_) => {}
                 Err(_) => sleep(PAUSE).await,
@@ -100,8 +141,24 @@ impl Reception {
     }
 }
 
+/// Opens one connection and answers it.
+async fn receive<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
+    opening: Opening<S>,
+    comer: Comer,
+    app: Router,
+    over: CancellationToken,
+) {
+    let opened = tokio::select! {
+        () = over.cancelled() => return,
+        opened = timeout(HEAD, opening) => opened,
+    };
+    if let Ok(Ok(stream)) = opened {
+        converse(stream, comer, app, over).await;
+    }
+}
+
 /// Answers one connection to its end. What is wrong with it ends it alone.
-async fn converse<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
+pub(super) async fn converse<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
     stream: S,
     comer: Comer,
     app: Router,
@@ -156,5 +213,18 @@ mod tests {
         let (answer, after) = answered(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
         assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("well"), "{answer}");
         assert!(after < HEAD * 2, "who asks nothing more is let go: {after:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn s9_who_agrees_upon_nothing_is_waited_for_ten_seconds() {
+        let opening: Opening<tokio::io::DuplexStream> = Box::pin(std::future::pending());
+        let began = Instant::now();
+        receive(opening, Comer::Tls, Router::new(), CancellationToken::new()).await;
+        assert_eq!(began.elapsed(), HEAD);
+        let opening: Opening<tokio::io::DuplexStream> = Box::pin(std::future::pending());
+        let over = CancellationToken::new();
+        over.cancel();
+        receive(opening, Comer::Tls, Router::new(), over).await;
+        assert_eq!(began.elapsed(), HEAD, "an engine that ends waits for nobody");
     }
 }

@@ -28,6 +28,8 @@ pub(super) enum Comer {
     Socket(Option<u32>),
     /// Anybody.
     Tcp,
+    /// Anybody, over TLS.
+    Tls,
 }
 
 /// What somebody may do.
@@ -77,9 +79,17 @@ impl Door {
         })
     }
 
-    /// What is to be said of who else may look at the files of tokens.
+    /// One that knows a token, for the fuzzers.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn for_fuzzing(token: &str, texts: Texts) -> Self {
+        let door = Self::by(&EngineSettings::default(), texts).expect("nothing is asked for");
+        Self { full: Some(token.into()), ..door }
+    }
+
+    /// What is to be said of who else may look at the files of tokens, and of the private key.
     pub(super) fn warnings(settings: &EngineSettings, texts: Texts) -> Vec<String> {
-        let files = [&settings.token_file, &settings.read_token_file].into_iter().flatten();
+        let files =
+            [&settings.token_file, &settings.read_token_file, &settings.key_file].into_iter().flatten();
         let warnings = files.filter_map(|path| SecretSource::File(path.clone()).warning());
         warnings.map(|warning| texts.warning(&warning)).collect()
     }
@@ -103,22 +113,24 @@ impl Door {
         headers: &HeaderMap,
         texts: Texts,
     ) -> Result<Right, Failed> {
-        if !self.answers_to(uri, headers) {
+        if !self.answers_to(comer, uri, headers) {
             return Err(Failed::new(StatusCode::MISDIRECTED_REQUEST, texts.problem("api-host", &[])));
         }
         match comer {
             Comer::Socket(Some(user)) if user == self.own || user == 0 || self.has_group => Ok(Right::Full),
             Comer::Socket(_) => Err(forbidden(texts)),
-            Comer::Tcp => self
+            Comer::Tcp | Comer::Tls => self
                 .by_token(headers)
                 .ok_or_else(|| Failed::new(StatusCode::UNAUTHORIZED, texts.problem("api-unauthorized", &[]))),
         }
     }
 
-    fn answers_to(&self, uri: &Uri, headers: &HeaderMap) -> bool {
+    /// Over TLS the client has held the name against the certificate already, and no page of the web was led here by a name
+    /// that is not in it.
+    fn answers_to(&self, comer: Comer, uri: &Uri, headers: &HeaderMap) -> bool {
         let mut hosts = headers.get_all(HOST).iter();
         let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
-        let Some(names) = &self.names else { return true };
+        let Some(names) = self.names.as_ref().filter(|_| comer != Comer::Tls) else { return true };
         let is_known = |host: &str| {
             let name = without_port(host);
             names.iter().any(|known| known.eq_ignore_ascii_case(name))
@@ -152,7 +164,8 @@ fn without_port(host: &str) -> &str {
 
 /// Whoever else could reach it would see tokens and customers on the way.
 fn refuse_open(address: SocketAddr, settings: &EngineSettings, texts: Texts) -> Result<(), Problem> {
-    if address.ip().is_loopback() || settings.is_behind_proxy {
+    let is_encrypted = settings.certificate_file.is_some() || settings.is_behind_proxy;
+    if address.ip().is_loopback() || is_encrypted {
         return Ok(());
     }
     Err(texts.problem("engine-open", &[("address", address.to_string().into())]))
@@ -260,6 +273,8 @@ mod tests {
         {
             assert_eq!(host(foreign), Err(421), "{foreign}");
         }
+        let by_tls = right(&door, Comer::Tls, "sverka.example.com:8443", &format!("Bearer {FULL}"));
+        assert_eq!(by_tls, Ok(Right::Full), "the certificate has named it");
         let listening = door.listening_at("192.168.7.1:8000".parse().ok());
         assert_eq!(right(&listening, Comer::Socket(Some(0)), "192.168.7.1:8000", ""), Ok(Right::Full));
     }
@@ -282,16 +297,18 @@ mod tests {
     }
 
     #[test]
-    fn s9_an_address_that_others_reach_needs_a_proxy() {
-        let refused = |listen: &str, is_behind_proxy| {
-            let listen = listen.parse().ok();
-            let settings = EngineSettings { listen, is_behind_proxy, ..EngineSettings::default() };
+    fn s9_an_address_that_others_reach_needs_tls_or_a_proxy() {
+        let refused = |listen: &str, is_behind_proxy, certificate: Option<&str>| {
+            let (listen, certificate_file) = (listen.parse().ok(), certificate.map(PathBuf::from));
+            let settings =
+                EngineSettings { listen, is_behind_proxy, certificate_file, ..EngineSettings::default() };
             Door::by(&settings, Texts::new(Language::English)).map(drop).expect_err("no token").code
         };
         for open in ["0.0.0.0:80", "192.168.7.1:80", "[::]:80"] {
-            assert_eq!(refused(open, false), "engine-open");
-            assert_eq!(refused(open, true), "engine-token-missing");
+            assert_eq!(refused(open, false, None), "engine-open");
+            assert_eq!(refused(open, true, None), "engine-token-missing");
+            assert_eq!(refused(open, false, Some("a.pem")), "engine-token-missing");
         }
-        assert_eq!(refused("127.0.0.1:80", false), "engine-token-missing");
+        assert_eq!(refused("127.0.0.1:80", false, None), "engine-token-missing");
     }
 }

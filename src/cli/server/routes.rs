@@ -153,7 +153,7 @@ async fn status(State(served): Shared, Extension(texts): TextsOfRequest) -> Repl
 /// What a list of customers is asked for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct CustomersQuery {
+pub(super) struct CustomersQuery {
     q: String,
     /// A column, with a minus in front for the other way round.
     sort: Option<String>,
@@ -165,7 +165,7 @@ struct CustomersQuery {
 }
 
 impl CustomersQuery {
-    fn request(self, texts: Texts) -> Result<crate::engine::Request, Failed> {
+    pub(super) fn request(self, texts: Texts) -> Result<crate::engine::Request, Failed> {
         let order = self.sort.as_deref().map_or(Some(ListOrder::default()), order_of);
         let keep = match self.keep.as_deref() {
             None => Some(Keep::All),
@@ -217,7 +217,7 @@ async fn customer(State(served): Shared, Extension(texts): TextsOfRequest, Path(
 /// Whom to compare with 1C as it is now.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct CheckQuery {
+pub(super) struct CheckQuery {
     phone: Option<String>,
     card: Option<String>,
     key: Option<String>,
@@ -226,7 +226,7 @@ struct CheckQuery {
 }
 
 impl CheckQuery {
-    fn whom(&self, texts: Texts) -> Result<Whom, Failed> {
+    pub(super) fn whom(&self, texts: Texts) -> Result<Whom, Failed> {
         match (&self.phone, &self.card, &self.key, &self.q) {
             (Some(phone), None, None, None) => Ok(Whom::Phone(phone.clone())),
             (None, Some(card), None, None) => Ok(Whom::Card(card.clone())),
@@ -265,7 +265,9 @@ async fn start_sync(
     query: ParsedQuery<SyncWish>,
     body: Body,
 ) -> Reply {
-    let wish = body_of(body, texts).await?.map_or_else(|| asked(query, texts), Ok)?;
+    // A mistake in the address is told though a body says more.
+    let query = asked(query, texts)?;
+    let wish = body_of(body, texts).await?.unwrap_or(query);
     begin_sync(&served, wish, texts)
 }
 
@@ -461,6 +463,17 @@ mod tests {
         let described = description["paths"].as_object().expect("paths").keys().map(String::as_str).collect();
         assert!(routes.len() > 15);
         assert_eq!(routes, described);
+    }
+
+    #[test]
+    fn every_order_is_described_and_nothing_else() {
+        let description: serde_json::Value = serde_json::from_str(OPENAPI).expect("JSON");
+        let parameters = description["paths"]["/api/v1/customers"]["get"]["parameters"].as_array();
+        let mut sort = parameters.expect("some").iter().filter(|parameter| parameter["name"] == "sort");
+        let described = sort.next().expect("an order")["schema"]["enum"].as_array().expect("words").clone();
+        let all =
+            Column::ALL.iter().flat_map(|column| [column.name().to_owned(), format!("-{}", column.name())]);
+        assert_eq!(described, all.collect::<Vec<_>>());
     }
 
     #[test]

@@ -123,7 +123,8 @@ impl Served {
         let engine = Some(self.engine_status());
         let running = running.or(report.running);
         let left_off = report.left_off.filter(|_| running.is_none());
-        Ok(StatusReport { left_off, running, engine, ..report })
+        let lock = self.session.engine.lock().await;
+        Ok(StatusReport { left_off, running, engine, lock, ..report })
     }
 
     /// What a viewer has to know to go on.

@@ -26,6 +26,9 @@ impl Default for HouseNews {
     }
 }
 
+/// The number of the attachment of a terminal that found an engine as it began.
+pub const FIRST: u64 = 1;
+
 /// A terminal that is attached.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {

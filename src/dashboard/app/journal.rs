@@ -60,6 +60,8 @@ pub enum JournalLine {
     FailedElsewhere(String),
     /// The engine is there again.
     EngineBack,
+    /// This terminal worked alone, and is attached to an engine now.
+    EngineCame,
     /// The running sync told something.
     Notice(Notice),
     /// All that is stored was read again, and is what was published.
@@ -100,6 +102,7 @@ impl JournalLine {
             Self::SyncStarted
             | Self::SyncElsewhere
             | Self::EngineBack
+            | Self::EngineCame
             | Self::PublishedElsewhere(_, 0)
             | Self::SyncEnded(Outcome::Published, _, 0)
             | Self::Checked(..)

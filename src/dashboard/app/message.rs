@@ -33,6 +33,8 @@ pub enum Passing {
     Cancelled,
     /// Another process syncs: this one waits for it.
     SyncElsewhere,
+    /// This terminal worked alone, and is attached to an engine now.
+    EngineCame,
     /// Another process published: cards, variances.
     PublishedElsewhere(u64, u64),
     /// A sync of another process was stopped.

@@ -130,6 +130,7 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
                 look.verdict(if *variances > 0 { Verdict::Variance } else { Verdict::Reconciled });
             (format!("{mark} {line}"), style)
         }
+        Passing::EngineCame => (format!("◆ {}", texts.get("journal-engine-came")), look.theme.good),
         Passing::SyncElsewhere => (format!("▶ {}", texts.get("passing-sync-elsewhere")), look.theme.busy),
         Passing::PublishedElsewhere(cards, variances) => {
             let values = [("cards", (*cards).into()), ("variances", (*variances).into())];

@@ -249,6 +249,7 @@ pub(super) fn words(line: &JournalLine, offset: FixedOffset, look: &Look) -> Str
         JournalLine::SyncEnded(Outcome::Cancelled, ..) => texts.get("journal-sync-cancelled").into_owned(),
         JournalLine::SyncEnded(Outcome::Failed, ..) => texts.get("journal-sync-failed").into_owned(),
         JournalLine::EngineBack => texts.get("journal-engine-back").into_owned(),
+        JournalLine::EngineCame => texts.get("journal-engine-came").into_owned(),
         JournalLine::SyncElsewhere => texts.get("journal-sync-elsewhere").into_owned(),
         JournalLine::PublishedElsewhere(cards, variances) => texts.with(
             "journal-published-elsewhere",

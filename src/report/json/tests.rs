@@ -7,7 +7,7 @@ use super::super::fixture::{self, HOSTILE, points, roubles, utc};
 use super::super::{CheckStatus, CheckedStatus, PublishedStatus, ReadAs};
 use super::*;
 use crate::domain::{RecorderRole, RecorderType, Verdict};
-use crate::store::{Delta, Proof};
+use crate::store::{Delta, Proof, StoreHolder};
 use crate::sync::event::{StageProgress, StageState, SyncSummary};
 
 fn parse(json: &str) -> Value {
@@ -253,7 +253,7 @@ fn status_before_the_first_sync_is_all_null() {
     let expected = concat!(
         r#"{"store":"/data/sverka.redb","generation":null,"synced_at":null,"age_s":null,"cards":null,"#,
         r#""carried":null,"oldest_read_at":null,"movements":null,"variances":null,"proof":null,"unverified":null,"stale":null,"full_at":null,"deltas":null,"#,
-        r#""attention":["never-synced"],"findings":[],"other_settings":[],"left_off":null,"running":null,"#,
+        r#""attention":["never-synced"],"findings":[],"other_settings":[],"left_off":null,"running":null,"lock":null,"#,
         r#""checked":{"cards":0,"at":null,"unlisted":0},"last_syncs":[]}"#,
     );
     assert_eq!(status(&report), expected);
@@ -284,6 +284,12 @@ fn status_of_a_store_that_is_being_synced() {
         findings: vec![Finding::OutOfRange { cards: 1, example: "000371".into() }],
         left_off: Some(LeftOff { stage: Stage::Purchases, overall: 64, at: utc(4, 4) }),
         running: Some(RunningStatus { stage: Some(Stage::OpeningBalances), overall: Some(44) }),
+        lock: Some(StoreHolder {
+            pid: 4711,
+            host: "shop".to_owned(),
+            since: utc(4, 5),
+            command: "sverka sync".to_owned(),
+        }),
         last_syncs: vec![Run {
             started_at: utc(4, 4),
             took: Duration::from_millis(61_500),
@@ -311,6 +317,7 @@ fn status_of_a_store_that_is_being_synced() {
         r#""other_settings":[],"#,
         r#""left_off":{"stage":"purchases","overall":64,"at":"2026-02-04T04:00:03Z"},"#,
         r#""running":{"stage":"opening_balances","overall":44},"#,
+        r#""lock":{"pid":4711,"command":"sverka sync","since":"2026-02-04T05:00:03Z","host":"shop"},"#,
         r#""checked":{"cards":2,"at":"2026-02-04T05:00:03Z","unlisted":1},"#,
         r#""last_syncs":[{"started_at":"2026-02-04T04:00:03Z","seconds":61.500,"outcome":"cancelled","#,
         r#""generation":null,"cards":0,"movements":0,"created":0,"changed":0,"removed":0,"skipped":2,"#,

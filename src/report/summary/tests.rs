@@ -191,6 +191,7 @@ fn status_tells_freshness_and_the_last_syncs() {
         ],
         under: crate::domain::Under::default(),
         engine: None,
+        lock: None,
     };
     insta::assert_snapshot!("status_ru", status(&report, reader(RUSSIAN)));
     insta::assert_snapshot!("status_en", status(&report, reader(ENGLISH)));

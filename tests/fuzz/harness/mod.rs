@@ -25,6 +25,7 @@ mod mutate;
 #[cfg(test)]
 mod tests;
 
+pub use crate::cli::server::fuzzing::request;
 pub use crate::store::fuzzing::record;
 pub use keys::keys;
 pub use money::money;

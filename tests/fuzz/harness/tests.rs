@@ -126,6 +126,11 @@ fn s1_settings_are_bounded_and_tell_no_password() {
 }
 
 #[test]
+fn s9_any_bytes_get_nowhere_without_a_token() {
+    fuzz("request", 100, super::request);
+}
+
+#[test]
 fn d6_records_come_back_as_they_were_or_are_damage() {
     fuzz("record", 1, super::record);
 }

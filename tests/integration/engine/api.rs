@@ -150,6 +150,9 @@ fn every_route_is_described_and_every_answer_fits_its_description() {
     assert_eq!(api.ask("GET", "/api/v1/syncs/{id}", "/api/v1/syncs/77", None).0, 404);
     assert_eq!(api.ask("POST", "/api/v1/syncs", "/api/v1/syncs?mode=half", None).0, 400);
     assert_eq!(api.ask("POST", "/api/v1/syncs", "/api/v1/syncs", Some(json!({"daze": 3}))).0, 400);
+    let with_body =
+        api.ask("POST", "/api/v1/syncs", "/api/v1/syncs?mode=half", Some(json!({"mode": "full"})));
+    assert_eq!(with_body.0, 400, "a mistake in the address is told though there is a body");
     reconciliations(&mut api);
     house(&mut api);
     let journal = api.get("/api/v1/journal?limit=200");

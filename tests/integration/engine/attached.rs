@@ -176,3 +176,24 @@ fn an_engine_that_is_ended_ends_its_sync_in_order_and_one_that_is_killed_leaves_
     machine.run(["store", "check"]).ends_with(0);
     machine.run(["sync"]).ends_with(0);
 }
+
+#[test]
+fn whoever_holds_the_lock_of_the_store_is_told() {
+    let (machine, engine, terminal) = stalled();
+    let pid = engine.running.pid();
+    let of_command = machine.run(["status", "--json"]).ends_with(0).json()["lock"].clone();
+    assert_eq!((&of_command["pid"], &of_command["command"]), (&json!(pid), &json!("sverka engine")));
+    assert!(of_command["since"].is_string() && of_command["host"].is_string(), "{of_command}");
+    assert_eq!(engine.get("/api/v1/status")["lock"], of_command, "it knows of itself");
+    let mut doctor = machine.sverka(["doctor"]).in_english().start();
+    doctor.wait_for_output(&format!("process {pid} (sverka engine) has been writing"));
+    // 1C answers nobody.
+    doctor.signal(Signal::KILL);
+    assert_eq!(doctor.end().code, None);
+    machine.break_onec(Faults::default());
+    terminal.end().ends_with(0);
+    for status in [machine.run(["status", "--json"]).ends_with(0).json(), engine.get("/api/v1/status")] {
+        assert_eq!(status["lock"], Value::Null);
+    }
+    engine.end();
+}

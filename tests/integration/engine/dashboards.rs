@@ -199,3 +199,28 @@ fn where_no_engine_can_be_started_the_dashboard_works_alone_and_says_so() {
     terminal.end().well(0);
     assert_eq!(engine_of(&machine), serde_json::Value::Null);
 }
+
+#[test]
+fn who_began_alone_is_attached_once_an_engine_runs_and_its_own_sync_has_ended() {
+    let machine = Machine::synced();
+    let mut terminal = terminal(&machine);
+    terminal.wait_for(&["Царьков"]);
+    machine.break_onec(Faults::always(FaultKind::Status503));
+    terminal.press(F5);
+    terminal.wait_for_line_with(&["▶"]);
+    let engine = Engine::start(&machine);
+    assert_eq!(engine.get("/api/v1/engine")["viewers"], 0);
+    machine.break_onec(Faults::default());
+    engine.until("/api/v1/engine", |it| it["viewers"] == 1);
+    assert_eq!(engine.get("/api/v1/status")["generation"], 2, "its own sync came first");
+    assert_eq!(engine.get("/api/v1/syncs"), json!([]));
+    terminal.press(F6);
+    terminal.wait_for(&["attached to it"]);
+    terminal.press(F6);
+    // From here on it syncs there.
+    terminal.press(F5);
+    engine.until("/api/v1/syncs", |it| it[0]["state"] == "published");
+    terminal.press(F8);
+    terminal.end().well(0);
+    engine.end();
+}

@@ -83,6 +83,8 @@ fn who_comes_back_hears_what_was_missed_and_who_is_new_how_things_stand() {
 #[test]
 fn who_never_reads_costs_nobody_anything() {
     let (_machine, engine) = Engine::synced();
+    let memory = |engine: &Engine| engine.get("/api/v1/engine")["memory_bytes"].as_u64().unwrap_or_default();
+    let before = memory(&engine);
     let mut streams: Vec<_> = (0..50).map(|_| Stream::open(&engine, "")).collect();
     engine.until("/api/v1/engine", |it| it["viewers"] == 50);
     let reading = streams.split_off(5);
@@ -94,5 +96,7 @@ fn who_never_reads_costs_nobody_anything() {
     let heard: Vec<_> = readers.into_iter().map(|reader| reader.join().unwrap()).collect();
     assert!(heard.iter().all(|events| *events > 3), "{heard:?}");
     assert_eq!(engine.get("/api/v1/customers?limit=1")["total"], 30);
+    let more = memory(&engine).saturating_sub(before);
+    assert!(more < 64 << 20, "{more} bytes more than without them");
     engine.end();
 }

@@ -9,9 +9,21 @@ use crate::support::binary::Machine;
 
 #[test]
 fn of_engines_that_start_at_one_instant_one_is_left() {
+    one_is_left_of(4, 5);
+}
+
+/// As often as two people may press a key at once in years.
+#[test]
+#[ignore = "takes half a minute"]
+fn of_two_engines_one_is_left_a_hundred_times() {
+    one_is_left_of(2, 100);
+}
+
+fn one_is_left_of(number: usize, rounds: usize) {
     let machine = Machine::synced();
-    for round in 0..5 {
-        let engines: Vec<_> = (0..4).map(|_| machine.sverka(["engine"]).in_english().start()).collect();
+    for round in 0..rounds {
+        let start = |_| machine.sverka(["engine"]).in_english().start();
+        let engines: Vec<_> = (0..number).map(start).collect();
         let mut left = Vec::new();
         for mut engine in engines {
             engine.wait_for_words("engine");

@@ -382,6 +382,12 @@ impl Running {
         assert!(said.is_some(), "{} never said {words:?}", self.what);
     }
 
+    /// The same of standard output.
+    pub fn wait_for_output(&mut self, words: &str) {
+        let said = wait_for(self.stdout.as_mut().unwrap(), |text| text.contains(words));
+        assert!(said.is_some(), "{} never printed {words:?}", self.what);
+    }
+
     /// What standard error said so far.
     pub fn told(&self) -> String {
         String::from_utf8_lossy(&self.stderr.as_ref().unwrap().borrow()).into_owned()

@@ -34,10 +34,10 @@ impl Authority {
         file(&self.folder, &self.pem)
     }
 
-    /// A certificate it issues to these names, and its key, PEM.
-    pub fn issue(&self, names: &[&str]) -> (String, String) {
+    /// A certificate it issued to these names, and the key of that, as PEM.
+    pub fn issue(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> (String, String) {
         let key = KeyPair::generate().unwrap();
-        let certificate = wanted(names, |_| ()).signed_by(&key, &self.issuer).unwrap();
+        let certificate = wanted(names, change).signed_by(&key, &self.issuer).unwrap();
         (certificate.pem(), key.serialize_pem())
     }
 

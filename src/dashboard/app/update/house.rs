@@ -2,7 +2,7 @@
 
 use super::super::ask::Ask;
 use super::super::effect::Effect;
-use super::super::house::{Attachment, HouseNews};
+use super::super::house::{Attachment, FIRST, HouseNews};
 use super::super::journal::JournalLine;
 use super::super::model::{Model, Passing};
 use super::{Change, elsewhere, say};
@@ -32,8 +32,13 @@ fn noted(model: &mut Model, words: String) -> Vec<Effect> {
 fn attached(model: &mut Model, before: &HouseNews, it: &Attachment) -> Vec<Effect> {
     let mut effects = match before {
         // The first questions wait for it by themselves.
-        HouseNews::Alone(None) => Vec::new(),
+        HouseNews::Alone(None) if it.number <= FIRST => Vec::new(),
         HouseNews::Attached(before) if before.number == it.number => Vec::new(),
+        HouseNews::Alone(_) | HouseNews::Other(_) => {
+            model.journal.push(model.now, JournalLine::EngineCame);
+            let said = say(model, Passing::EngineCame);
+            [elsewhere::reread(model, None), vec![Effect::ask(Ask::Status), said]].concat()
+        }
         _ => {
             model.journal.push(model.now, JournalLine::EngineBack);
             [elsewhere::reread(model, None), vec![Effect::ask(Ask::Status)]].concat()

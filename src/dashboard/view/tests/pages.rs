@@ -480,6 +480,7 @@ fn nothing_that_is_said_loses_its_end() {
         terminal(CopyPlace::File("/home/anna/.local/share/sverka/copies/customer-000000001-20260204.txt".to_owned())),
         Passing::Published(300_000, 12_345),
         Passing::SyncElsewhere,
+        Passing::EngineCame,
         Passing::PublishedElsewhere(300_000, 12_345),
         Passing::CancelledElsewhere,
         Passing::FailedElsewhere("onec-unreachable-refused".to_owned()),
