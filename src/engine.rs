@@ -21,6 +21,7 @@ mod third_column;
 mod truth;
 mod upkeep;
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -227,6 +228,10 @@ impl Engine {
         let home = self.home.clone();
         let now = self.clock.now();
         let mode = options.mode;
+        let doubted = match mode {
+            SyncMode::Full => BTreeSet::new(),
+            SyncMode::Delta => self.shown_by_rows_to_differ().await,
+        };
         let writer = move || match mode {
             SyncMode::Full => home.writer_of_whole(now),
             // What a delta builds on is looked at as it is read.
@@ -250,6 +255,7 @@ impl Engine {
             address: self.config.onec.url.clone(),
             second_look_after: self.config.sync.second_look_after,
             resume_within: self.config.sync.resume_within,
+            doubted,
             names: fingerprint(&self.config.names),
             meaning: crate::domain::Settings { days, ..self.meaning() },
         };

@@ -105,12 +105,14 @@ async fn or_interrupted(
 async fn dashboard(global: &Global, interrupted: &CancellationToken) -> Result<ExitCode, EarlyEnd> {
     let Some(first_run) = first_run(global)? else {
         let session = Session::with_onec(global, &args::SyncArgs::default()).await?;
-        return dashboard::run(&session, dashboard::Show::usual(global)).await.map(dashboard::Left::code);
+        return Box::pin(dashboard::run(&session, dashboard::Show::usual(global)))
+            .await
+            .map(dashboard::Left::code);
     };
     let session = Session::before_settings(global)?;
     let settings = Arc::new(FirstSettings::at(PathBuf::from(&first_run.path), global, session.texts));
     let show = dashboard::Show::first_run(global, first_run, Arc::clone(&settings) as _);
-    match dashboard::run(&session, show).await? {
+    match Box::pin(dashboard::run(&session, show)).await? {
         dashboard::Left::For(code) => Ok(code),
         dashboard::Left::ForDemo => {
             session::begin_no_log();
@@ -124,7 +126,7 @@ async fn dashboard(global: &Global, interrupted: &CancellationToken) -> Result<E
 async fn begin_anew(global: &Global, settings: &FirstSettings) -> Result<ExitCode, EarlyEnd> {
     let mut session = Session::with_onec(global, &args::SyncArgs::default()).await?;
     session.warnings.extend(settings.take_told());
-    dashboard::run(&session, dashboard::Show::begun(global)).await.map(dashboard::Left::code)
+    Box::pin(dashboard::run(&session, dashboard::Show::begun(global))).await.map(dashboard::Left::code)
 }
 
 /// What to tell somebody at a terminal who has not said yet how to reach 1C; without a terminal it is an error.

@@ -96,7 +96,7 @@ pub(super) async fn run(
     if demo.headless {
         headless(&session, interrupted).await
     } else {
-        dashboard::run(&session, dashboard::Show::demo(global)).await.map(dashboard::Left::code)
+        Box::pin(dashboard::run(&session, dashboard::Show::demo(global))).await.map(dashboard::Left::code)
     }
 }
 

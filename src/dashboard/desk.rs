@@ -124,7 +124,7 @@ impl Desk {
                 Answer::Done
             }
             Ask::SetUp(wish) => self.settings_made(wish, task).await?,
-            Ask::Keep(kept) => self.kept(kept),
+            Ask::Keep(kept) => self.kept(&kept),
         })
     }
 
@@ -189,9 +189,9 @@ impl Desk {
     }
 
     /// A disk that refuses costs the order of a list: not worth a word to somebody who is leaving.
-    fn kept(&self, kept: Kept) -> Answer {
+    fn kept(&self, kept: &Kept) -> Answer {
         if let Some(path) = &self.engine.config().ui.state {
-            let _ = memory::keep(path, &kept);
+            let _ = memory::keep(path, kept);
         }
         Answer::Done
     }

@@ -6,7 +6,7 @@
 //! the sync's own figures ──▶ Truths ◀─┘     for lists, counts, a customer, the status
 //! ```
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -442,6 +442,9 @@ impl Keeper<'_> {
     }
 }
 
+/// So many cards that were shown to differ are read one by one by a delta; a base of which more do is one for a full sync.
+const MOST_READ_AGAIN: usize = 1_000;
+
 impl Engine {
     /// For whoever makes many comparisons where blocking is allowed.
     pub(super) fn keeping(&self) -> Keeping {
@@ -469,6 +472,20 @@ impl Engine {
         });
         // Only a task that broke could say otherwise.
         let _ = kept.await;
+    }
+
+    /// Cards that rows of 1C have shown to differ, since they were read. What cannot be told is none: a sync goes by what
+    /// it asks.
+    pub(super) async fn shown_by_rows_to_differ(&self) -> BTreeSet<CardId> {
+        let (today, checks, file) = (self.meaning(), Arc::clone(&self.checks), self.check_file());
+        let cards = self.read(move |snapshot| {
+            let Some(terms) = terms::terms_of(snapshot, &today)? else { return Ok(BTreeSet::new()) };
+            let truths = checks.truths(file.as_ref(), snapshot, &terms)?;
+            let differs = |it: &CardChoice| it.verdict == Verdict::Variance && it.by == Reach::Rows;
+            let cards = truths.cards().filter(|(_, choice)| differs(choice)).map(|(card, _)| *card);
+            Ok(cards.take(MOST_READ_AGAIN).collect())
+        });
+        cards.await.unwrap_or_default()
     }
 
     /// After a sync: drops what says nothing any more, and notes what still does, so that nobody has to find out again.

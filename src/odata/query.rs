@@ -67,6 +67,7 @@ impl TypeCondition {
     fn form(&self) -> TypeForm {
         match self {
             Self::SetApart(form) => TypeForm::SetApart(*form),
+            Self::AnyOf(types) if types.len() > 1 => TypeForm::AnyOfSeveral,
             Self::AnyOf(_) => TypeForm::AnyOf,
             Self::NoneOf(_) => TypeForm::NoneOf,
         }
@@ -87,6 +88,8 @@ impl TypeCondition {
 enum TypeForm {
     SetApart(OpeningForm),
     AnyOf,
+    /// Joined by `or`, which may be what is not offered.
+    AnyOfSeveral,
     NoneOf,
 }
 
@@ -97,6 +100,7 @@ impl TypeForm {
         match self {
             Self::SetApart(form) => TypeCondition::SetApart(form),
             Self::AnyOf => TypeCondition::AnyOf(nobody()),
+            Self::AnyOfSeveral => TypeCondition::AnyOf([nobody(), nobody()].concat()),
             Self::NoneOf => TypeCondition::NoneOf(nobody()),
         }
     }
@@ -348,6 +352,7 @@ impl Conditions {
     pub(super) fn words(self) -> String {
         let types = match self.types {
             Some(TypeForm::SetApart(OpeningForm::Equals) | TypeForm::AnyOf) => "Recorder_Type eq",
+            Some(TypeForm::AnyOfSeveral) => "Recorder_Type eq or",
             Some(TypeForm::SetApart(OpeningForm::Contains)) => "substringof(Recorder_Type)",
             Some(TypeForm::NoneOf) => "Recorder_Type ne",
             None => "",

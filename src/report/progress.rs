@@ -395,19 +395,8 @@ pub fn notice_line(notice: &Notice, reader: Reader) -> String {
         Notice::CommandFailed(Some(status)) => {
             texts.with("notice-command-failed", &[("status", status.to_string().into())])
         }
-        Notice::Mirrored(generation, changed) => {
-            let values = [("generation", (*generation).into()), ("changed", (*changed).into())];
-            texts.with("notice-mirrored", &values)
-        }
-        Notice::MirrorDiffers(generation, fault) => {
-            let Problem { message, remedy, .. } = fault_words(fault, texts);
-            let generation = ("generation", (*generation).into());
-            let values = [generation, ("what", message.into()), ("remedy", remedy.into())];
-            texts.with("notice-mirror-differs", &values)
-        }
-        Notice::MirrorFailed(fault) => {
-            let Problem { message, remedy, .. } = fault_words(fault, texts);
-            texts.with("notice-mirror-failed", &[("what", message.into()), ("remedy", remedy.into())])
+        Notice::Mirrored(..) | Notice::MirrorDiffers(..) | Notice::MirrorFailed(..) => {
+            mirror_line(notice, texts)
         }
         Notice::ChangedUnderneath(what) => texts.with("notice-changed-underneath", &[("what", what.into())]),
         Notice::TotalsContradict(cards) => {
@@ -441,6 +430,26 @@ pub fn notice_line(notice: &Notice, reader: Reader) -> String {
             texts.with("notice-delta", &values)
         }
         Notice::LossTaken(loss) => texts.with("notice-loss-taken", &loss_values(loss, texts)),
+    }
+}
+
+/// What became of the mirror.
+fn mirror_line(notice: &Notice, texts: Texts) -> String {
+    let told = |fault| {
+        let Problem { message, remedy, .. } = fault_words(fault, texts);
+        [("what", message.into()), ("remedy", remedy.into())]
+    };
+    match notice {
+        Notice::Mirrored(generation, changed) => {
+            let values = [("generation", (*generation).into()), ("changed", (*changed).into())];
+            texts.with("notice-mirrored", &values)
+        }
+        Notice::MirrorDiffers(generation, fault) => {
+            let [what, remedy] = told(fault);
+            texts.with("notice-mirror-differs", &[("generation", (*generation).into()), what, remedy])
+        }
+        Notice::MirrorFailed(fault) => texts.with("notice-mirror-failed", &told(fault)),
+        _ => String::new(),
     }
 }
 

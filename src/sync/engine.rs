@@ -78,6 +78,9 @@ pub struct SyncSettings {
     pub second_look_after: Duration,
     /// How long a sync that was cut off may be gone on with.
     pub resume_within: Duration,
+    /// Cards of which 1C's rows were found to be others since the last sync: a delta reads them again, whatever 1C's sums
+    /// say. These may be behind its rows.
+    pub doubted: BTreeSet<CardId>,
     /// Tells apart the names and parts of 1C that are read: a sync is gone on with under the same only.
     pub names: u64,
     /// What decides what the figures are made of: kept with the generation.

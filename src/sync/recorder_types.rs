@@ -1,6 +1,6 @@
 //! Which types of document write the register of sales, and how what the settings set apart is asked for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Error;
 use super::position_reader::{Collected, SetReader};
@@ -26,6 +26,9 @@ pub(super) enum SetApart {
 
 /// Rows beyond which no single ones are looked at: twenty pages of the usual size.
 pub(super) const MOST_ROWS: u64 = 20_000;
+
+/// The first and the last period of rows.
+type PeriodSpan = (LocalTime, LocalTime);
 
 /// Whose rows are taken for purchases though they may be opening balances, by the types of their documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,23 +177,53 @@ impl SetReader<'_> {
         Ok(unnamed)
     }
 
-    /// Which of these types wrote all their rows within a month, long before `now`: two requests each, three where one did. Of one of which 1C
-    /// does not tell, nothing is suspected.
+    /// Which of these types wrote all their rows within a month, long before `now`: two requests each, three where one
+    /// did. Where 1C does not tell of one it is told by all rows of the register, as long as they are few; one of which
+    /// nothing is known may have.
     pub(super) async fn types_that_wrote_once(
         &self,
         types: impl IntoIterator<Item = RecorderType>,
         now: LocalTime,
     ) -> Result<BTreeSet<RecorderType>, Error> {
-        let mut once = BTreeSet::new();
+        let (mut once, mut untold) = (BTreeSet::new(), Vec::new());
         for recorder_type in types {
             match self.wrote_once(&recorder_type, now).await {
                 Ok(true) => _ = once.insert(recorder_type),
                 Ok(false) => {}
-                Err(error) if error.is_refusal() || error.is_filter_refused() => {}
+                Err(error) if error.is_refusal() || error.is_filter_refused() => untold.push(recorder_type),
                 Err(error) => return Err(error.into()),
             }
         }
+        if !untold.is_empty() {
+            let spans = self.spans_of_all().await?;
+            let may_be = |it: &RecorderType| {
+                spans.as_ref().is_none_or(|spans| spans.get(it).is_none_or(|span| wrote_all_once(*span, now)))
+            };
+            once.extend(untold.into_iter().filter(may_be));
+        }
         Ok(once)
+    }
+
+    /// The first and the last period of every type, by all rows; `None` where these are too many, or change.
+    async fn spans_of_all(&self) -> Result<Option<BTreeMap<RecorderType, PeriodSpan>>, Error> {
+        let active = Filter::none().active();
+        if self.client.count(Set::Sales, &active).await? > MOST_ROWS {
+            return Ok(None);
+        }
+        let query = PageQuery::of(Set::Sales).filter(active).order(Order::Key);
+        let rows = match self.counted::<ThinSale>(&query).await {
+            Err(Error::Odata(error)) if !error.is_refusal() && !error.is_filter_refused() => {
+                return Err(error.into());
+            }
+            Err(_) => return Ok(None),
+            Ok(rows) => rows.rows,
+        };
+        let mut spans: BTreeMap<RecorderType, PeriodSpan> = BTreeMap::new();
+        for row in rows.into_values().filter(|row| row.active) {
+            let span = spans.entry(row.key.recorder_type).or_insert((row.period, row.period));
+            *span = (span.0.min(row.period), span.1.max(row.period));
+        }
+        Ok(Some(spans))
     }
 
     async fn wrote_once(&self, recorder_type: &RecorderType, now: LocalTime) -> Result<bool, odata::Error> {
@@ -202,13 +235,20 @@ impl SetReader<'_> {
             return self.wrote_once_by_rows(of_type, now).await;
         }
         let Some(oldest) = page.rows.first().map(|row| row.period) else { return Ok(false) };
-        let later = of_type.clone().within(Span::since(oldest + WITHIN));
-        if !wrote_once(oldest, self.client.count(Set::Sales, &later).await? > 0, now) {
+        // Rows are held against what was asked for, a count cannot be.
+        let any = async |span: Span| {
+            let query = PageQuery::of(Set::Sales).filter(of_type.clone().within(span)).top(Top::Rows(1));
+            let page = self.client.page::<ThinSale>(&query).await?;
+            Ok::<_, odata::Error>(!page.rows.is_empty() || !page.rejected.is_empty())
+        };
+        if !wrote_once(oldest, any(Span::since(oldest + WITHIN)).await?, now) {
             return Ok(false);
         }
         // Some servers send whatever row they like first.
-        let earlier = of_type.within(Span { from: None, to: Some(oldest) });
-        Ok(self.client.count(Set::Sales, &earlier).await? == 0)
+        if any(Span { from: None, to: Some(oldest) }).await? {
+            return self.wrote_once_by_rows(of_type, now).await;
+        }
+        Ok(true)
     }
 
     /// The first of these types, as many as go into one address.

@@ -406,8 +406,7 @@ async fn where_a_filter_by_type_leaves_rows_out_the_register_is_read_whole() {
         let (shortened, rows_of_it) = reconcile(&shop).await;
         assert!(shortened.failure.is_none() && shortened.summary.variances == 0, "{percent} %");
         assert_eq!(shortened.summary.opening_balance, whole.summary.opening_balance, "{percent} %");
-        let openings =
-            |rows: &[Comparison]| rows.iter().map(|row| row.opening_balance.clone()).collect::<Vec<_>>();
+        let openings = |rows: &[Comparison]| rows.iter().map(|row| row.opening_balance).collect::<Vec<_>>();
         assert_eq!(openings(&rows_of_it), openings(&rows), "{percent} %");
     }
 }

@@ -301,7 +301,7 @@ mod tests {
         let refused = |listen: &str, is_behind_proxy, certificate: Option<&str>| {
             let (listen, certificate_file) = (listen.parse().ok(), certificate.map(PathBuf::from));
             let settings =
-                EngineSettings { listen, is_behind_proxy, certificate_file, ..EngineSettings::default() };
+                EngineSettings { listen, certificate_file, is_behind_proxy, ..EngineSettings::default() };
             Door::by(&settings, Texts::new(Language::English)).map(drop).expect_err("no token").code
         };
         for open in ["0.0.0.0:80", "192.168.7.1:80", "[::]:80"] {

@@ -118,7 +118,9 @@ impl Tls {
         };
         let config = Arc::clone(&known.config);
         drop(known);
-        told.iter().for_each(|entry| hub.note(entry));
+        if let Some(entry) = &told {
+            hub.note(entry);
+        }
         config
     }
 }

@@ -10,7 +10,8 @@
 //! 1. Of two of the same reach the newer counts.
 //! 2. A comparison line by line that is newer counts in everything: it saw all that sums can see.
 //! 3. Sums that are newer count in what they compared, and wherever they differ. What they cannot tell, points by the
-//!    last record or the town, stays as the rows told it, with their age.
+//!    last record or the town, stays as the rows told it, with their age. So does what rows have shown to differ: 1C's
+//!    sums may be behind its rows, and agree with a store that is behind them as well.
 //! 4. A comparison with other rows of the store than those of today counts in nothing: see [`KeptCheck::applies`].
 
 use chrono::{DateTime, Utc};
@@ -199,7 +200,8 @@ impl CardChoice {
     /// Sums, and rows that were compared before them.
     fn of_both(sums: &Judgement, rows: &Judgement) -> Self {
         let (verdict, by) = verdict_of_both(sums, rows);
-        let parts = Part::ALL.map(|part| if is_told_by_sums(part, sums) { Reach::Sums } else { Reach::Rows });
+        let parts =
+            Part::ALL.map(|part| if is_told_by_sums(part, sums, rows) { Reach::Sums } else { Reach::Rows });
         let chosen = if by == Reach::Sums { sums } else { rows };
         let other = if by == Reach::Sums { rows } else { sums };
         let is_told_by_other = parts.iter().any(|reach| *reach != by);
@@ -214,20 +216,19 @@ impl CardChoice {
     }
 }
 
-/// Whether sums that are newer tell a figure. What was proven of a total before it differed is over.
-fn is_told_by_sums(part: Part, sums: &Judgement) -> bool {
+/// Whether sums that are newer tell a figure. What was proven of a total before it differed is over; what rows have shown
+/// to differ is over by rows alone.
+fn is_told_by_sums(part: Part, sums: &Judgement, rows: &Judgement) -> bool {
     let is_of_total = Part::OF_TOTAL.contains(&part);
-    sums.marks.has(part) || (is_of_total && sums.verdict == Verdict::Variance)
+    let is_shown_by_rows = rows.marks.get(part) == Mark::Differs && sums.marks.get(part) == Mark::Equal;
+    (sums.marks.has(part) && !is_shown_by_rows) || (is_of_total && sums.verdict == Verdict::Variance)
 }
 
 /// The verdict of sums, and of rows that were compared before them.
 fn verdict_of_both(sums: &Judgement, rows: &Judgement) -> (Verdict, Reach) {
-    // Sums that agree since refute figures that did not; of lines that differ and cancel out they know nothing.
-    let is_refuted = rows.marks.differing().next().is_some()
-        && rows.marks.differing().all(|part| is_told_by_sums(part, sums));
     match (sums.verdict, rows.verdict) {
         (Verdict::Variance, _) => (sums.verdict, Reach::Sums),
-        (_, Verdict::Variance) if !is_refuted => (rows.verdict, Reach::Rows),
+        (_, Verdict::Variance) => (rows.verdict, Reach::Rows),
         (Verdict::Unverified, Verdict::Reconciled | Verdict::BeforeWindow) if !speaks_against(sums, rows) => {
             (rows.verdict, Reach::Rows)
         }
@@ -379,8 +380,8 @@ pub fn together(choice: &CardChoice, sums: Comparison, rows: Option<Comparison>)
     base
 }
 
-/// Whether lines of the total that differed still do, as far as is known: sums that agree since refute figures, and know
-/// nothing of lines that cancel out.
+/// Whether lines of the total that differed still do, as far as is known: sums that differ since tell of figures
+/// themselves.
 fn do_lines_stand(choice: &CardChoice, rows: &Comparison) -> bool {
     let differing = || Part::OF_TOTAL.into_iter().filter(|part| rows.mark(*part) == Mark::Differs);
     let is_refuted = differing().next().is_some() && differing().all(|part| choice.of(part) == Reach::Sums);

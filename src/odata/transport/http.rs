@@ -13,8 +13,8 @@ use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, AGE, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName,
-    HeaderValue, LOCATION, RETRY_AFTER, SERVER, WWW_AUTHENTICATE,
+    ACCEPT, ACCEPT_ENCODING, AGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, DATE,
+    HeaderMap, HeaderName, HeaderValue, LOCATION, PRAGMA, RETRY_AFTER, SERVER, WWW_AUTHENTICATE,
 };
 use reqwest::tls::TlsInfo;
 use reqwest::{ClientBuilder, Proxy, redirect};
@@ -227,6 +227,9 @@ fn certificate_of(response: &reqwest::Response) -> Option<&[u8]> {
 fn client(settings: &ConnectionSettings, read: ReadFile) -> Result<reqwest::Client, Error> {
     let mut headers = HeaderMap::new();
     headers.insert(AUTHORIZATION, credentials(settings)?);
+    // What a proxy kept proves nothing of what 1C has now.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
     let builder = with_proxy(bare(settings).default_headers(headers), settings)?;
     with_certificates(builder, settings, read)?
         .build()

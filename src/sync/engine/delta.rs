@@ -47,8 +47,8 @@ struct KnownCards {
     has_points: bool,
     /// Cards that differed from 1C's sums although they were read.
     variances: HashSet<CardId>,
-    /// Cards of which a row could not be read.
-    rejected: BTreeSet<CardId>,
+    /// Cards of which a row could not be read, or of which 1C's rows were found to be others.
+    doubted: BTreeSet<CardId>,
 }
 
 /// The oldest rows staged.
@@ -134,7 +134,7 @@ impl KnownCards {
             let (card, StoredFigures { verdict, unreadable, contradicted, .. }) = figures?;
             let differs = verdict == Verdict::Variance || contradicted.any();
             known.variances.extend(differs.then_some(card));
-            known.rejected.extend(unreadable.any().then_some(card));
+            known.doubted.extend(unreadable.any().then_some(card));
         }
         Ok(known)
     }
@@ -142,7 +142,8 @@ impl KnownCards {
 
 impl<'l, 'a> DeltaRead<'l, 'a> {
     pub(super) async fn new(ledger: &'l mut Ledger<'a>, basis: DeltaBasis) -> Result<Self, Error> {
-        let known = ledger.job.published(KnownCards::of).await?;
+        let mut known = ledger.job.published(KnownCards::of).await?;
+        known.doubted.extend(ledger.job.settings.doubted.iter().copied());
         Ok(Self { ledger, known, done: DeltaSummary::since(basis.full_at), turn: basis.deltas })
     }
 
@@ -262,10 +263,10 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
     async fn turned_purchases(&mut self, spans: Vec<Span>) -> Result<(), Error> {
         self.ledger.job.reporter.begin(Stage::Purchases);
         self.ledger.stretches::<SalesRow>(Set::Sales, spans).await?;
-        let rejected: Vec<CardId> = self.known.rejected.iter().copied().collect();
-        if !rejected.is_empty() {
-            self.ledger.read_sales_of(&rejected).await?;
-            self.ledger.read_opening_of(&rejected).await?;
+        let doubted: Vec<CardId> = self.known.doubted.iter().copied().collect();
+        if !doubted.is_empty() {
+            self.ledger.read_sales_of(&doubted).await?;
+            self.ledger.read_opening_of(&doubted).await?;
         }
         self.ledger.products().await?;
         self.ledger.end();
@@ -277,9 +278,9 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
         let knew_points = self.known.has_points;
         if self.ledger.facts.has_points && knew_points {
             self.ledger.stretches::<PointsRow>(Set::Points, spans).await?;
-            let rejected: Vec<CardId> = self.known.rejected.iter().copied().collect();
-            if !rejected.is_empty() {
-                self.ledger.read_points_again(&rejected).await?;
+            let doubted: Vec<CardId> = self.known.doubted.iter().copied().collect();
+            if !doubted.is_empty() {
+                self.ledger.read_points_again(&doubted).await?;
             }
         } else if self.ledger.facts.has_points {
             self.ledger.points_by_period().await?;

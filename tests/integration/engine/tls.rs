@@ -90,7 +90,7 @@ fn s9_over_tls_it_answers_as_without_and_nothing_else_is_spoken_there() {
 fn hostile(address: &str) {
     let hello = [22, 3, 1, 0, 200, 1, 0, 0, 196, 3, 3];
     let kinds: [&[u8]; 6] =
-        [b"", b"\0\xff\xfe garbage", &hello, &[22; 70_000], &[22, 3, 3, 255, 255, 1], b"GET / HTT"];
+        [b"", b"\0\xff\xfe garbage", &hello, &vec![22; 70_000], &[22, 3, 3, 255, 255, 1], b"GET / HTT"];
     for bytes in kinds {
         let mut socket = TcpStream::connect(address).unwrap();
         socket.set_read_timeout(Some(DEADLINE)).unwrap();

@@ -27,7 +27,7 @@ fn a_saved_view_brings_order_filter_and_town_back_at_once() {
     model.search.sort(Column::Total.order());
     let view = model.search.view();
     choose(&mut model, |choice| *choice == Choice::SaveView);
-    assert_eq!(model.views.saved(), [view.clone()]);
+    assert_eq!(model.views.saved(), std::slice::from_ref(&view));
     model.search.keep(Keep::All);
     model.search.keep_city(None);
     model.search.sort(Column::Match.order());
