@@ -255,7 +255,7 @@ impl Engine {
             address: self.config.onec.url.clone(),
             second_look_after: self.config.sync.second_look_after,
             resume_within: self.config.sync.resume_within,
-            doubted,
+            doubted: doubted.clone(),
             names: fingerprint(&self.config.names),
             meaning: crate::domain::Settings { days, ..self.meaning() },
         };
@@ -263,7 +263,7 @@ impl Engine {
         let job = Job::new(&self.client, store, settings, now, self.local(now), observer);
         let finished = job.run(cancel).await;
         if finished.summary.outcome == event::Outcome::Published {
-            self.sift_checks().await;
+            self.sift_checks(truth::ReadAgain { cards: doubted, since: now }).await;
         }
         Ok(finished)
     }

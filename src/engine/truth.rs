@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Engine, blocking, terms};
 use crate::domain::reconcile::latest::{CardChoice, Judgement, KeptCheck, Reach, together};
-use crate::domain::reconcile::{StoredSide, Terms};
+use crate::domain::reconcile::{Mark, StoredSide, Terms};
 use crate::domain::{CardId, Comparison, Part, Settings, StoredFigures, Verdict, fingerprint};
 use crate::store::{self, CheckFile, ChecksRemark, Counts, FileStamp, KeptRow, Snapshot};
 use crate::sync::Error;
@@ -279,7 +279,33 @@ pub(super) fn of_card(
     Ok(CardTruth { comparison, also })
 }
 
+/// Cards whose rows a delta read again, as rows had shown them to differ before it began.
+#[derive(Debug, Default)]
+pub(super) struct ReadAgain {
+    pub(super) cards: BTreeSet<CardId>,
+    pub(super) since: DateTime<Utc>,
+}
+
+impl ReadAgain {
+    /// Whether what differed is over: what the store holds of it now is what was read. Towns and the card itself were not.
+    fn ends(&self, card: CardId, kept: &KeptCheck) -> bool {
+        let is_of_rows =
+            [Part::City, Part::Card].into_iter().all(|part| kept.marks.get(part) != Mark::Differs);
+        kept.verdict == Verdict::Variance && kept.at < self.since && is_of_rows && self.cards.contains(&card)
+    }
+}
+
 impl Checks {
+    /// Forgets what rows that were read again have ended.
+    fn forget(&self, read_again: &ReadAgain) {
+        let mut mine = self.mine.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = mine.len();
+        mine.retain(|(card, _), kept| !read_again.ends(*card, kept));
+        if mine.len() < before {
+            self.version.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+
     /// What all that is kept comes to, beside a snapshot.
     pub(super) fn truths(
         &self,
@@ -489,7 +515,8 @@ impl Engine {
     }
 
     /// After a sync: drops what says nothing any more, and notes what still does, so that nobody has to find out again.
-    pub(super) async fn sift_checks(&self) {
+    pub(super) async fn sift_checks(&self, read_again: ReadAgain) {
+        self.checks.forget(&read_again);
         let Some(file) = self.check_file().filter(|file| file.stamp().is_some()) else { return };
         let (home, today, checks) = (self.home.clone(), self.meaning(), Arc::clone(&self.checks));
         let holder = self.home.holder(self.now());
@@ -498,7 +525,8 @@ impl Engine {
             let Some(terms) = terms::terms_of(&snapshot, &today)? else { return Ok(()) };
             let stamp = stamp(&snapshot, &terms);
             let sifted = file.sift(&holder, |card, kept| {
-                let applies = applies(&snapshot, card, &kept, &terms, stamp)?;
+                let applies =
+                    applies(&snapshot, card, &kept, &terms, stamp)? && !read_again.ends(card, &kept);
                 Ok(applies.then_some(KeptCheck { holds: stamp, ..kept }))
             });
             match sifted {

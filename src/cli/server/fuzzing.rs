@@ -25,6 +25,10 @@ const MOST: usize = 1 << 20;
 
 /// Sends the bytes to the engine's side of a connection: it answers in HTTP or not at all, ends in time, and says that all
 /// is well only to who brought the token.
+///
+/// # Panics
+///
+/// Where it does not.
 pub fn request(data: &[u8]) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let answer = runtime.expect("a runtime").block_on(answered(data));

@@ -78,10 +78,6 @@ impl PartMarks {
     fn has(self, part: Part) -> bool {
         self.get(part) != Mark::Uncompared
     }
-
-    fn differing(&self) -> impl Iterator<Item = Part> {
-        Part::ALL.into_iter().filter(|part| self.get(*part) == Mark::Differs)
-    }
 }
 
 /// What one comparison came to: enough to choose among several, and for a line of a list.

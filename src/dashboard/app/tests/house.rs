@@ -114,7 +114,7 @@ fn who_worked_alone_and_is_attached_later_is_told_and_reads_all_again() {
     let other = || HouseNews::Other("Версия 9".to_owned());
     for before in [None, Some(HouseNews::Alone(Some("Не удалось".to_owned()))), Some(other())] {
         let mut model = fixture::loaded(140, 40);
-        for news in before {
+        if let Some(news) = before {
             drop(told(&mut model, TaskReport::House(news)));
         }
         let effects = told(&mut model, attached(2, Some(7)));
