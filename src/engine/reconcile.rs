@@ -36,7 +36,7 @@ use crate::domain::reconcile::latest::CardChoice;
 use crate::domain::reconcile::{self, Cause, LiveSide, Standing, StoredSide, Summary, Terms};
 use crate::domain::settings::Under;
 use crate::domain::third_column::{PortalOutcome, PortalSummary};
-use crate::domain::{BonusRow, CardId, Comparison, Customer, Points, Verdict};
+use crate::domain::{BonusRow, CardId, Comparison, Customer, LocalTime, Points, Verdict};
 use crate::odata::Client;
 use crate::store::{self, Generation, Snapshot, StoredCard};
 use crate::sync::base_side::{Asking, BaseSide, CardsWithRows, KnownBase};
@@ -176,6 +176,8 @@ pub(super) struct Work<'a> {
     options: Options,
     generation: Generation,
     terms: Terms,
+    /// The moment, on the infobase's wall clock.
+    now: LocalTime,
 }
 
 impl Engine {
@@ -324,7 +326,8 @@ impl Engine {
         let reporter = Arc::new(Reporter::new(Arc::clone(watch) as _));
         let client = self.informed(&self.client_of_today(&terms.under)).await;
         let client = watch::telling(client, Arc::clone(&reporter));
-        Ok(Work { client, reporter, watch: Arc::clone(watch), cancel, options, generation, terms })
+        let now = self.local(self.clock.now());
+        Ok(Work { client, reporter, watch: Arc::clone(watch), cancel, options, generation, terms, now })
     }
 }
 
@@ -401,6 +404,7 @@ impl Work<'_> {
             bonus_rows: counts.bonus_rows,
             has_points: self.generation.points_at.is_some(),
             everyday_types: self.terms.under.everyday_types(),
+            now: self.now,
         }
     }
 

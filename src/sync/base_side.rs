@@ -12,10 +12,11 @@ use super::control_totals::{BaseTotals, ControlTerms, points_of};
 use super::event::Notice;
 use super::live::LiveTerms;
 use super::position_reader::{Collected, SetReader};
-use super::recorder_types::{MOST_ROWS, SetApart, TypesTold, Unnamed};
+use super::recorder_types::{MOST_ROWS, SetApart, TypesTold, Unnamed, spans_of_types};
 use super::{Error, Reporter};
 use crate::domain::reconcile::{Gaps, OpeningLine, ToldSide, WhyNot};
-use crate::domain::{CardId, PointsSums, RecorderRole, RecorderType, TypesInUse};
+use crate::domain::recorder_types::wrote_all_once;
+use crate::domain::{CardId, LocalTime, PointsSums, RecorderRole, RecorderType, TypesInUse};
 use crate::odata::{Client, Filter, Order, PageQuery, Set, ThinObject, ThinSale};
 
 /// 1C's side of the whole base, without rows.
@@ -48,6 +49,8 @@ pub struct KnownBase {
     pub has_points: bool,
     /// Types of document that nobody need ask for again.
     pub everyday_types: Vec<RecorderType>,
+    /// The moment, on the infobase's wall clock.
+    pub now: LocalTime,
 }
 
 /// So often what the settings set apart is read anew where a document is entered under another type meanwhile.
@@ -108,7 +111,7 @@ impl BaseSide {
             control = control.without_balances();
         }
         begin(Asking::OpeningBalances);
-        let apart = set_apart_and_types(&reading, &known.everyday_types).await?;
+        let apart = set_apart_and_types(&reading, known).await?;
         let has_sales = known.opening_balances + known.purchases > 0 || !apart.types.types.is_empty();
         if has_sales && control.has_no_turnovers() {
             control = control.without_turnovers();
@@ -263,18 +266,15 @@ impl BaseSide {
 
 /// What the settings set apart, and the types of document there are: read anew where one of these is set apart and
 /// was not among the rows.
-async fn set_apart_and_types(
-    reading: &SetReader<'_>,
-    everyday: &[RecorderType],
-) -> Result<SetApartTold, Error> {
-    let client = reading.client;
+async fn set_apart_and_types(reading: &SetReader<'_>, known: &KnownBase) -> Result<SetApartTold, Error> {
+    let (client, everyday) = (reading.client, &known.everyday_types);
     let mut query = match reading.set_apart().await? {
         Some((SetApart::Nothing, _)) => None,
         Some((SetApart::Asked(query), rows)) => {
             reading.reporter.expect(rows);
             Some(query)
         }
-        None => return everything(reading).await,
+        None => return everything(reading, known).await,
     };
     let mut types = TypesInUse::default();
     for _ in 0..READINGS {
@@ -282,20 +282,23 @@ async fn set_apart_and_types(
             None => Collected::new(),
             Some(query) => match reading.counted::<ThinSale>(query).await {
                 // 1C counts as asked, and then does not filter.
-                Err(Error::Odata(error)) if error.is_filter_refused() => return everything(reading).await,
+                Err(Error::Odata(error)) if error.is_filter_refused() => {
+                    return everything(reading, known).await;
+                }
                 rows => rows?,
             },
         };
         let met = rows.types();
-        let known = met.iter().chain(everyday).cloned().collect();
-        let TypesTold { types: there_are, is_complete } = reading.types_beyond(known, MOST_ROWS).await?;
-        types = TypesInUse { is_complete, ..client.types_in_use(&there_are, &BTreeSet::new()) };
+        let asked = met.iter().chain(everyday).cloned().collect();
+        let TypesTold { types: there_are, is_complete } = reading.types_beyond(asked, MOST_ROWS).await?;
+        let once = types_that_wrote_once(reading, &there_are, known).await?;
+        types = TypesInUse { is_complete, ..client.types_in_use(&there_are, &once) };
         let set_apart = types.set_apart();
         if set_apart.iter().all(|it| met.contains(it)) {
             if let Some(query) = &query
                 && reading.finds_all_by_type(&there_are, &query.filter, rows.received()).await? == Some(false)
             {
-                return everything(reading).await;
+                return everything(reading, known).await;
             }
             let unnamed = reading.unnamed(&types).await?;
             return Ok(SetApartTold { rows: Some(rows), types, unnamed });
@@ -306,12 +309,25 @@ async fn set_apart_and_types(
     Ok(SetApartTold { rows: None, types, unnamed: Unnamed::Anybody })
 }
 
+/// Types that no sync has met, or that were no purchases of every day then, and that wrote once.
+async fn types_that_wrote_once(
+    reading: &SetReader<'_>,
+    there_are: &BTreeSet<RecorderType>,
+    known: &KnownBase,
+) -> Result<BTreeSet<RecorderType>, Error> {
+    let types = reading.client.types_in_use(there_are, &BTreeSet::new());
+    let new = types.everyday().filter(|it| !known.everyday_types.contains(it)).cloned();
+    reading.types_that_wrote_once(new.collect::<Vec<_>>(), known.now).await
+}
+
 /// The whole register, where 1C cannot filter it: all types there are, are among its rows.
-async fn everything(reading: &SetReader<'_>) -> Result<SetApartTold, Error> {
+async fn everything(reading: &SetReader<'_>, known: &KnownBase) -> Result<SetApartTold, Error> {
     reading.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
     let rows = reading.counted::<ThinSale>(&PageQuery::of(Set::Sales).order(Order::Period)).await?;
-    let types =
-        TypesInUse { is_complete: true, ..reading.client.types_in_use(&rows.types(), &BTreeSet::new()) };
+    let mut once = spans_of_types(rows.rows.values());
+    once.retain(|it, span| !known.everyday_types.contains(it) && wrote_all_once(*span, known.now));
+    let once = once.into_keys().collect();
+    let types = TypesInUse { is_complete: true, ..reading.client.types_in_use(&rows.types(), &once) };
     let unnamed = Unnamed::among(&rows, &types.suspects().cloned().collect());
     Ok(SetApartTold { rows: Some(rows), types, unnamed })
 }

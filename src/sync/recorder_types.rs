@@ -28,7 +28,7 @@ pub(super) enum SetApart {
 pub(super) const MOST_ROWS: u64 = 20_000;
 
 /// The first and the last period of rows.
-type PeriodSpan = (LocalTime, LocalTime);
+pub(super) type PeriodSpan = (LocalTime, LocalTime);
 
 /// Whose rows are taken for purchases though they may be opening balances, by the types of their documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +69,18 @@ impl Unnamed {
             _ => Self::Anybody,
         }
     }
+}
+
+/// The first and the last period of every type among rows that count.
+pub(super) fn spans_of_types<'r>(
+    rows: impl Iterator<Item = &'r ThinSale>,
+) -> BTreeMap<RecorderType, PeriodSpan> {
+    let mut spans: BTreeMap<RecorderType, PeriodSpan> = BTreeMap::new();
+    for row in rows.filter(|row| row.active) {
+        let span = spans.entry(row.key.recorder_type.clone()).or_insert((row.period, row.period));
+        *span = (span.0.min(row.period), span.1.max(row.period));
+    }
+    spans
 }
 
 impl Collected<ThinSale> {
@@ -218,12 +230,7 @@ impl SetReader<'_> {
             Err(_) => return Ok(None),
             Ok(rows) => rows.rows,
         };
-        let mut spans: BTreeMap<RecorderType, PeriodSpan> = BTreeMap::new();
-        for row in rows.into_values().filter(|row| row.active) {
-            let span = spans.entry(row.key.recorder_type).or_insert((row.period, row.period));
-            *span = (span.0.min(row.period), span.1.max(row.period));
-        }
-        Ok(Some(spans))
+        Ok(Some(spans_of_types(rows.values())))
     }
 
     async fn wrote_once(&self, recorder_type: &RecorderType, now: LocalTime) -> Result<bool, odata::Error> {

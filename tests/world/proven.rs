@@ -499,12 +499,20 @@ const ONCE_WRONG: [u64; 57] = [
     330_709, 334_932, 1_004_845,
 ];
 
+/// The same of bases in which totals may have been carried over by documents of a neutral name.
+const ONCE_WRONG_BY_HAND: [u64; 3] = [2_004_716, 2_005_306, 2_010_612];
+
 #[test]
 fn what_was_once_shown_wrongly_is_not_any_more() {
     let tally = Tally::default();
-    for seed in ONCE_WRONG {
+    let by_hand = ONCE_WRONG_BY_HAND.map(|seed| (seed, true));
+    for (seed, is_by_hand) in ONCE_WRONG.map(|seed| (seed, false)).into_iter().chain(by_hand) {
         let trace = Trace::default();
-        let live = || runner::in_virtual_time(async { Case::drawn(seed, &trace, &tally).live().await });
+        let case = || {
+            let case = Case::drawn(seed, &trace, &tally);
+            if is_by_hand { case.with_entries_by_hand(seed) } else { case }
+        };
+        let live = || runner::in_virtual_time(async { case().live().await });
         assert_eq!(runner::failure_of(live), None, "case {seed}");
     }
 }

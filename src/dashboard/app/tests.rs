@@ -544,7 +544,11 @@ fn the_overlay_of_the_view_chooses_without_letters() {
     assert_eq!(asked(&effects)[0].filter.keep, Keep::Variances);
     settle(&mut model, effects);
     assert!(matches!(model.overlay, Some(Overlay::View(1))), "it stays for the next choice");
+    // The towns stand before the columns.
     press(&mut model, Code::End);
+    for _ in super::views::columns() {
+        press(&mut model, Code::Up);
+    }
     let effects = press(&mut model, Code::Enter);
     assert_eq!(asked(&effects)[0].filter.city.as_deref(), Some("Ялта"));
 }
