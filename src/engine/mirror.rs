@@ -116,12 +116,12 @@ pub struct MirrorStanding {
 
 /// How many cards and products were handed over.
 #[derive(Debug, Default)]
-struct Given {
+struct GivenMirror {
     done: AtomicU64,
     total: AtomicU64,
 }
 
-impl Given {
+impl GivenMirror {
     fn begin(&self, total: u64) {
         self.total.store(total, Ordering::Relaxed);
     }
@@ -170,7 +170,7 @@ impl Engine {
         self.mirror_counted(repair, Arc::default()).await
     }
 
-    async fn mirror_counted(&self, repair: bool, given: Arc<Given>) -> Result<Mirrored, MirrorError> {
+    async fn mirror_counted(&self, repair: bool, given: Arc<GivenMirror>) -> Result<Mirrored, MirrorError> {
         let mirrored = self.publish_mirror(repair, given).await;
         if !matches!(mirrored, Err(MirrorError::NotConfigured)) {
             self.note_mirror(&mirrored).await;
@@ -178,7 +178,7 @@ impl Engine {
         mirrored
     }
 
-    async fn publish_mirror(&self, repair: bool, given: Arc<Given>) -> Result<Mirrored, MirrorError> {
+    async fn publish_mirror(&self, repair: bool, given: Arc<GivenMirror>) -> Result<Mirrored, MirrorError> {
         let began = Instant::now();
         let settings = self.mirror_settings().await?;
         let generation = self.generation_to_mirror().await?;
@@ -267,7 +267,7 @@ impl Engine {
         if !is_published || self.config.mirror.database.url.is_none() {
             return;
         }
-        let (given, began) = (Arc::<Given>::default(), Instant::now());
+        let (given, began) = (Arc::<GivenMirror>::default(), Instant::now());
         let mut mirroring = Box::pin(self.mirror_counted(false, Arc::clone(&given)));
         let mut look = tokio::time::interval(LOOK);
         let mirrored = loop {
@@ -302,7 +302,7 @@ impl Engine {
         opened: &mut Opened,
         generation: &Generation,
         repair: bool,
-        given: Arc<Given>,
+        given: Arc<GivenMirror>,
     ) -> Result<Published, MirrorError> {
         self.refuse_another_base(opened).await?;
         if let Some((there, synced_at)) = opened.generation
@@ -372,7 +372,7 @@ fn token(holder: &store::StoreHolder) -> u128 {
 }
 
 /// Gives all rows of a generation; ends early where it is not published any more, or is not what its manifest says.
-fn give(home: &Home, id: u64, mut sink: RowSink, count: &Given) {
+fn give(home: &Home, id: u64, mut sink: RowSink, count: &GivenMirror) {
     let given = || -> Result<(), store::Error> {
         let snapshot = home.reader()?.snapshot()?;
         let Some(generation) = snapshot.generation().filter(|it| it.id == id) else { return Ok(()) };
@@ -393,7 +393,7 @@ fn give_rows(
     generation: &Generation,
     terms: &Terms,
     sink: &mut RowSink,
-    count: &Given,
+    count: &GivenMirror,
 ) -> Result<(), store::Error> {
     let going_on = |given: Result<(), sverka_postgres::Closed>| match given {
         Ok(()) => {

@@ -436,8 +436,8 @@ pub fn notice_line(notice: &Notice, reader: Reader) -> String {
 /// What became of the mirror.
 fn mirror_line(notice: &Notice, texts: Texts) -> String {
     let told = |fault| {
-        let Problem { message, remedy, .. } = fault_words(fault, texts);
-        [("what", message.into()), ("remedy", remedy.into())]
+        let Problem { message, remedy, code, .. } = fault_words(fault, texts);
+        [("what", format!("{message} [{code}]").into()), ("remedy", remedy.into())]
     };
     match notice {
         Notice::Mirrored(generation, changed) => {

@@ -217,7 +217,9 @@ fn the_real_binary_killed_at_any_message_leaves_one_generation() {
                 }
             }
         });
-        running.signal(Signal::KILL);
+        if !running.has_ended() {
+            running.signal(Signal::KILL);
+        }
         running.end();
         assert_eq!(shop.ask(SEEN), before, "{at}");
         if !is_reached {

@@ -48,17 +48,17 @@ pub(super) trait ComingFrom: Send + Sync {
     type Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static;
 
     /// The next one, once what comes before its first request is over, and who it is.
-    fn accept(&self) -> impl Future<Output = io::Result<(Opening<Self::Stream>, Comer)>> + Send;
+    fn accept(&self) -> impl Future<Output = io::Result<(OpeningStream<Self::Stream>, Comer)>> + Send;
 }
 
 /// A connection that may have to be agreed upon first. That may take as long as the head of a request, and nobody else
 /// waits for it.
-pub(super) type Opening<S> = BoxFuture<'static, io::Result<S>>;
+pub(super) type OpeningStream<S> = BoxFuture<'static, io::Result<S>>;
 
 impl ComingFrom for UnixListener {
     type Stream = UnixStream;
 
-    async fn accept(&self) -> io::Result<(Opening<UnixStream>, Comer)> {
+    async fn accept(&self) -> io::Result<(OpeningStream<UnixStream>, Comer)> {
         let (stream, _) = self.accept().await?;
         let user = stream.peer_cred().ok().map(|peer| peer.uid());
         Ok((Box::pin(ready(Ok(stream))), Comer::Socket(user)))
@@ -68,7 +68,7 @@ impl ComingFrom for UnixListener {
 impl ComingFrom for TcpListener {
     type Stream = TcpStream;
 
-    async fn accept(&self) -> io::Result<(Opening<TcpStream>, Comer)> {
+    async fn accept(&self) -> io::Result<(OpeningStream<TcpStream>, Comer)> {
         let (stream, _) = self.accept().await?;
         let _ = stream.set_nodelay(true);
         Ok((Box::pin(ready(Ok(stream))), Comer::Tcp))
@@ -88,7 +88,7 @@ pub(super) struct SecurePort {
 impl ComingFrom for SecurePort {
     type Stream = TlsStream<TcpStream>;
 
-    async fn accept(&self) -> io::Result<(Opening<Self::Stream>, Comer)> {
+    async fn accept(&self) -> io::Result<(OpeningStream<Self::Stream>, Comer)> {
         let (stream, _) = self.tcp.accept().await?;
         let _ = stream.set_nodelay(true);
         let (tls, hub) = (Arc::clone(&self.tls), Arc::clone(&self.hub));
@@ -143,7 +143,7 @@ impl Reception {
 
 /// Opens one connection and answers it.
 async fn receive<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
-    opening: Opening<S>,
+    opening: OpeningStream<S>,
     comer: Comer,
     app: Router,
     over: CancellationToken,
@@ -217,11 +217,11 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn s9_who_agrees_upon_nothing_is_waited_for_ten_seconds() {
-        let opening: Opening<tokio::io::DuplexStream> = Box::pin(std::future::pending());
+        let opening: OpeningStream<tokio::io::DuplexStream> = Box::pin(std::future::pending());
         let began = Instant::now();
         receive(opening, Comer::Tls, Router::new(), CancellationToken::new()).await;
         assert_eq!(began.elapsed(), HEAD);
-        let opening: Opening<tokio::io::DuplexStream> = Box::pin(std::future::pending());
+        let opening: OpeningStream<tokio::io::DuplexStream> = Box::pin(std::future::pending());
         let over = CancellationToken::new();
         over.cancel();
         receive(opening, Comer::Tls, Router::new(), over).await;

@@ -18,8 +18,8 @@ use crate::text::{self, Shown};
 use super::columns::{Parts, left, right, width};
 use super::look::Look;
 use super::stages::{
-    SHOWN, bar_spans, foreign_stages, idle, pending, received, rows, share, spark, speed, time_words,
-    unlisted_stage, whole, whole_seconds,
+    SHOWN, foreign_stages, idle, pending, received, rows, share, spark, speed, time_words, unlisted_stage,
+    whole, whole_seconds,
 };
 use super::{block, pane, put};
 
@@ -151,7 +151,7 @@ fn stages(listed: &[Stage], model: &Model, look: &Look, columns: usize) -> Vec<L
         ];
         if gauge > 0 {
             spans.push(Span::raw(" "));
-            spans.extend(bar_spans(at.percent(), gauge, look));
+            spans.extend(look.bar(at.percent(), gauge));
         }
         if has_time {
             spans.push(Span::styled(right(&taken(at, look), TIME), style));

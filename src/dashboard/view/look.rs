@@ -11,6 +11,7 @@ use crate::report::progress::stage_name;
 use crate::sync::event::{Stage, StageState};
 use crate::text::{self, Language, Texts, Value, width};
 
+use super::columns;
 use super::theme::Palette;
 
 /// The language, the styles and the symbols of a screen.
@@ -144,6 +145,12 @@ impl Look {
         let (mark, style) = self.verdict(verdict);
         let is_equal = matches!(verdict, Verdict::Reconciled | Verdict::BeforeWindow);
         (mark, if is_old && is_equal { self.theme.dim } else { style })
+    }
+
+    /// A gauge of so many columns.
+    pub(super) fn bar(&self, percent: u8, columns: usize) -> Vec<Span<'static>> {
+        let (filled, empty) = columns::bar(percent, columns);
+        vec![Span::styled(filled, self.theme.busy), Span::styled(empty, self.theme.dim)]
     }
 
     /// Mark and style of a stage.

@@ -11,7 +11,6 @@ use crate::sync::event::{MirrorGauge, StageState};
 use crate::text::{self, Problem, Shown};
 
 use super::look::Look;
-use super::stages::bar_spans;
 
 /// Columns of the gauge.
 const GAUGE: usize = 10;
@@ -23,7 +22,7 @@ pub(super) fn gauge(it: MirrorGauge, look: &Look) -> Vec<Span<'static>> {
         look.stage_mark(StageState::Running),
         Span::raw(format!(" {} ", look.texts.get("dash-mirror-gauge"))),
     ];
-    spans.extend(bar_spans(it.percent(), GAUGE, look));
+    spans.extend(look.bar(it.percent(), GAUGE));
     let words = if it.is_proving() {
         look.texts.get("dash-mirror-proving").into_owned()
     } else {

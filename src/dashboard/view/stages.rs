@@ -19,7 +19,7 @@ use crate::sync::LeftOff;
 use crate::sync::event::{Outcome, Progress, Stage, StageProgress, StageState, SyncSummary};
 use crate::text::{self, Shown, Value};
 
-use super::columns::{Parts, bar, left, right, width};
+use super::columns::{Parts, left, right, width};
 use super::look::Look;
 use super::{block, mirror, pane, put};
 
@@ -118,7 +118,7 @@ fn overall(model: &Model, look: &Look, columns: usize) -> Line<'static> {
 
 /// The gauge of the whole, and its share in figures.
 pub(super) fn whole(percent: u8, columns: usize, look: &Look) -> Vec<Span<'static>> {
-    let mut spans = bar_spans(percent, columns, look);
+    let mut spans = look.bar(percent, columns);
     spans.push(Span::styled(format!(" {}", text::percent(percent, look.language())), look.theme.title));
     spans
 }
@@ -151,7 +151,7 @@ fn gauge(stage: Stage, at: &StageProgress, name: usize, look: &Look, columns: us
         look.stage_mark(at.state),
         Span::styled(format!(" {}", left(&look.stage(stage), name)), style),
     ]);
-    parts.push_spans(bar_spans(at.percent(), 10, look));
+    parts.push_spans(look.bar(at.percent(), 10));
     parts.push(right(&share(stage, look), SHARE), look.theme.dim);
     if has_rows(at) {
         parts.push(format!(" {}", rows(at, look)), style);
@@ -179,7 +179,7 @@ pub(super) fn foreign_stages(writer: &OtherWriter, columns: usize, look: &Look) 
             look.stage_mark(state),
             Span::styled(format!(" {} ", left(&look.stage(stage), name)), style),
         ];
-        spans.extend(bar_spans(percent, columns, look));
+        spans.extend(look.bar(percent, columns));
         spans.push(Span::styled(right(&share(stage, look), SHARE + 1), look.theme.dim));
         Line::from(spans)
     };
@@ -389,7 +389,7 @@ fn push_elsewhere(parts: &mut Parts<'_>, writer: &OtherWriter, model: &Model, lo
     }
     parts.push(format!("▶ {}", texts.get("dash-sync-elsewhere")), look.theme.busy);
     if let Some(progress) = writer.progress {
-        parts.push_spans(bar_spans(progress.overall, 10, look));
+        parts.push_spans(look.bar(progress.overall, 10));
         parts.push(text::percent(progress.overall, language), look.theme.title);
         parts.push(look.stage(progress.stage), Style::new());
     }
@@ -587,11 +587,6 @@ fn push_summary(parts: &mut Parts<'_>, summary: &SyncSummary, model: &Model, loo
     push_runs(parts, model, look);
     parts.push(texts.with("dash-requests", &[("n", summary.requests.into())]), look.theme.dim);
     parts.push(text::bytes(summary.bytes, look.language()), look.theme.dim);
-}
-
-pub(super) fn bar_spans(percent: u8, columns: usize, look: &Look) -> Vec<Span<'static>> {
-    let (filled, empty) = bar(percent, columns);
-    vec![Span::styled(filled, look.theme.busy), Span::styled(empty, look.theme.dim)]
 }
 
 /// Tenths of a running time would flicker.

@@ -190,8 +190,9 @@ fn whoever_holds_the_lock_of_the_store_is_told() {
     // 1C answers nobody.
     doctor.signal(Signal::KILL);
     assert_eq!(doctor.end().code, None);
-    machine.break_onec(Faults::default());
-    terminal.end().ends_with(0);
+    terminal.signal(Signal::INT);
+    terminal.end().ends_with(130);
+    engine.until("/api/v1/status", |it| it["lock"] == Value::Null);
     for status in [machine.run(["status", "--json"]).ends_with(0).json(), engine.get("/api/v1/status")] {
         assert_eq!(status["lock"], Value::Null);
     }
