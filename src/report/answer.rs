@@ -37,6 +37,9 @@ fn of_points(points: Points, burning: &[Burning], texts: Texts) -> String {
     let Some(burn) = next else { return have };
     let [burnt, number] = counted(burn.points);
     let date = ("date", text::date(burn.date, language).into());
+    if burn.points == points {
+        return format!("{have}, {}", texts.with("answer-burning-all", &[number, date]));
+    }
     format!("{have}, {}", texts.with("answer-burning", &[burnt, number, date]))
 }
 
@@ -84,6 +87,9 @@ mod tests {
             "Марина Викторовна, у вас 4 806 баллов, 1 200 из них сгорят 21.08.2027; покупок на 365 054 ₽.";
         assert_eq!(said(1_200).as_deref(), Some(whole));
         assert!(said(1).is_some_and(|told| told.contains("1 из них сгорит 21.08.2027")));
+        assert!(
+            said(4_806).is_some_and(|told| told.contains("у вас 4 806 баллов, все они сгорят 21.08.2027"))
+        );
         let english = told(&customer(), &[], Language::English);
         assert_eq!(
             english.as_deref(),

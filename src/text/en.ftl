@@ -1196,6 +1196,10 @@ answer-burning = { $points } of them { $n ->
         [one] expires
        *[other] expire
     } on { $date }
+answer-burning-all = { $n ->
+        [one] which expires
+       *[other] all of which expire
+    } on { $date }
 answer-total = purchases of { $sum } RUB
 
 ## check: the block the shop knows

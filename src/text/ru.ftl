@@ -1207,6 +1207,10 @@ answer-burning = { $n ->
         [few] { $points } из них сгорят { $date }
        *[many] { $points } из них сгорят { $date }
     }
+answer-burning-all = { $n ->
+        [one] он сгорит { $date }
+       *[other] все они сгорят { $date }
+    }
 answer-total = покупок на { $sum } ₽
 
 ## check: the block the shop knows
