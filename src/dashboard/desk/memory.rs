@@ -26,8 +26,7 @@ pub fn load(path: &Path) -> Kept {
 fn read(text: &str) -> Kept {
     let Ok(document) = DeTable::parse(text) else { return Kept::default() };
     let table = document.get_ref();
-    let value =
-        |name: &str| table.iter().find(|(key, _)| key.get_ref() == name).map(|(_, value)| value.get_ref());
+    let value = |name| value_of(table, name);
     let text = |name| value(name).and_then(DeValue::as_str);
     let flag = |name| matches!(value(name), Some(DeValue::Boolean(true)));
     let section = |name: &str| Section::ALL.into_iter().find(|section| section.name() == name);
@@ -47,14 +46,17 @@ fn read(text: &str) -> Kept {
     }
 }
 
+fn value_of<'t, 'i>(table: &'t DeTable<'i>, name: &str) -> Option<&'t DeValue<'i>> {
+    table.iter().find(|(key, _)| key.get_ref() == name).map(|(_, value)| value.get_ref())
+}
+
 fn column(name: &str) -> Option<Column> {
     Column::ALL.into_iter().find(|column| column.name() == name)
 }
 
 /// A saved view. What it is not understood in is as in a list nobody changed.
 fn view(table: &DeTable<'_>) -> SavedView {
-    let value =
-        |name: &str| table.iter().find(|(key, _)| key.get_ref() == name).map(|(_, value)| value.get_ref());
+    let value = |name| value_of(table, name);
     let text = |name| value(name).and_then(DeValue::as_str);
     let keep = |name: &str| Keep::ALL.into_iter().find(|keep| keep.name() == name);
     SavedView {

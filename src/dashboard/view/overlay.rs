@@ -12,7 +12,7 @@ use crate::dashboard::app::layout::Layout;
 use crate::dashboard::app::model::Model;
 use crate::dashboard::app::page::Cell;
 use crate::dashboard::app::search::scrolled;
-use crate::dashboard::app::{Action, By, Column, Overlay, Question};
+use crate::dashboard::app::{Action, By, Overlay, Question};
 use crate::domain::{Customer, CustomerField, Verdict};
 use crate::text::Shown;
 
@@ -204,13 +204,7 @@ fn choice_line(choice: Choice, model: &Model, look: &Look) -> Line<'static> {
     };
     let order = model.search.order();
     let turned = match choice {
-        Choice::Sort(column) if column == order.by && column != Column::Match => {
-            if order.descending {
-                " ↓"
-            } else {
-                " ↑"
-            }
-        }
+        Choice::Sort(column) if column == order.by => results::turned(order),
         _ => "",
     };
     let is_current = choice.is_current(model);

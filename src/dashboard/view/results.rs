@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 
 use crate::dashboard::app::layout::{Layout, LayoutForm};
 use crate::dashboard::app::model::{Focus, Model};
-use crate::dashboard::app::{Action, Column, Keep, Row, SavedView};
+use crate::dashboard::app::{Action, Column, Keep, ListOrder, Row, SavedView};
 use crate::domain::field::SEARCHED;
 use crate::domain::{Amount, CustomerField, FieldKind};
 use crate::engine::Query;
@@ -121,13 +121,17 @@ pub(super) fn filter_words(model: &Model, look: &Look) -> Option<String> {
 pub(super) fn view_words(view: &SavedView, look: &Look) -> String {
     let keep = look.texts.get(keep_word(view.keep)).into_owned();
     let city = view.city.as_ref().map(|city| Shown::new(city).truncated(16).into_string());
-    let column = look.texts.get(column_word(view.order.by));
-    let order = match (view.order.by, view.order.descending) {
-        (Column::Match, _) => column.into_owned(),
-        (_, false) => format!("{column} ↑"),
-        (_, true) => format!("{column} ↓"),
-    };
+    let order = format!("{}{}", look.texts.get(column_word(view.order.by)), turned(view.order));
     [Some(keep), city, Some(order)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// Which way round an order is, behind its word. The best match is always first.
+pub(super) fn turned(order: ListOrder) -> &'static str {
+    match (order.by, order.descending) {
+        (Column::Match, _) => "",
+        (_, false) => " ↑",
+        (_, true) => " ↓",
+    }
 }
 
 /// The word of a filter.
